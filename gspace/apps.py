@@ -1,0 +1,13 @@
+"""The trunk app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class GspaceConfig(AppConfig):
+    name = "gspace"
+    verbose_name = "G-space"
+
+    def ready(self) -> None:
+        from gspace import checks  # noqa: F401 - registers the system checks

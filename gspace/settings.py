@@ -1,0 +1,282 @@
+"""The one settings file. Everything that differs between installations comes from the environment.
+
+Every limit has a name here (`LIMIT_*`), its unit in the name, and a line in docs/operators.md.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import csp.constants
+
+from gspace import native, postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+GSPACE_HOME = Path(os.environ.get("GSPACE_HOME", BASE_DIR / ".gspace")).resolve()
+
+
+def env_list(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def env_int(name: str, default: int) -> int:
+    return int(os.environ.get(name, default))
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def secret_key() -> str:
+    """SECRET_KEY from the environment, else one made once and kept in $GSPACE_HOME (mode 0600)."""
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    file = GSPACE_HOME / "secret-key"
+    if not file.exists():
+        GSPACE_HOME.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"secret-key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            # link, not rename: of two processes starting at once the first one's key stays
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return file.read_text()
+
+
+GDAL_LIBRARY_PATH = native.GDAL_LIBRARY_PATH
+GEOS_LIBRARY_PATH = native.GEOS_LIBRARY_PATH
+
+SECRET_KEY = secret_key()
+DEBUG = env_bool("DEBUG")
+# The address the server listens on; anything but loopback makes gspace/checks.py strict.
+BIND_HOST = os.environ.get("BIND_HOST", "127.0.0.1")
+PORT = env_int("PORT", 8000)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
+
+ROOT_URLCONF = "gspace.urls"
+ASGI_APPLICATION = "gspace.asgi.application"
+AUTH_USER_MODEL = "auth.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{PORT}")
+
+INSTALLED_APPS = [
+    "gspace.apps.GspaceConfig",
+    "reports.apps.ReportsConfig",
+    "layers.apps.LayersConfig",
+    "mobile_api.apps.MobileApiConfig",
+    "frontend.apps.FrontendConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "channels",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "leaflet",
+    "pgtrigger",
+    "pghistory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # our account pages come before allauth's
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# --- database ------------------------------------------------------------------------------
+POOL_SIZE = env_int("POOL_SIZE", 10)
+DATABASES = {
+    "default": {
+        **postgres.connection_settings(),
+        "ENGINE": "dj_db_conn_pool.backends.postgis",
+        # The pool keeps connections open; closing at the end of a request gives one back to it.
+        "CONN_MAX_AGE": 0,
+        "POOL_OPTIONS": {
+            "POOL_SIZE": POOL_SIZE,
+            "MAX_OVERFLOW": 0,
+            "TIMEOUT": env_int("POOL_TIMEOUT_S", 20),
+            "RECYCLE": 3600,
+            "PRE_PING": True,
+        },
+        "TEST": {"NAME": os.environ.get("TEST_DATABASE", "test_gspace")},
+    }
+}
+PGHISTORY_APPEND_ONLY = False  # what is erased is erased in the history too
+PGTRIGGER_SCHEMA_EDITOR = False
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "photos"],
+    }
+}
+
+# --- limits --------------------------------------------------------------------------------
+LIMIT_REPORT_BYTES = 16 * 1024
+LIMIT_BODY_BYTES = 2 * 1024 * 1024
+LIMIT_PREVIEW_BYTES = 64 * 1024
+LIMIT_ORIGINAL_BYTES = env_int("LIMIT_ORIGINAL_BYTES", 64 * 1024 * 1024)
+LIMIT_LAYER_BYTES = env_int("LIMIT_LAYER_BYTES", 100 * 1024 * 1024)
+LIMIT_BODY_IDLE_S = env_int("LIMIT_BODY_IDLE_S", 60)
+LIMIT_PHOTOS_PER_REPORT = 20
+LIMIT_CHANGES = 1000
+LIMIT_FRAME_ITEMS = 200
+LIMIT_MIRROR_OBJECTS = 2000
+LIMIT_LIST = 10_000
+LIMIT_SOCKETS_PER_CALLER = env_int("LIMIT_SOCKETS_PER_CALLER", 20)
+LIMIT_PLACE_DISTANCE_M = 10_000
+LIMIT_DISK_FREE_SHARE = 0.05
+HEARTBEAT_S = 15
+SEND_TIMEOUT_S = 20
+FEED_POLL_S = 2
+DATA_UPLOAD_MAX_MEMORY_SIZE = LIMIT_BODY_BYTES
+
+# --- files ---------------------------------------------------------------------------------
+MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", GSPACE_HOME / "media"))
+PARTS_ROOT = MEDIA_ROOT / "parts"
+STATIC_URL = "static/"
+STATIC_ROOT = GSPACE_HOME / "static"
+STATICFILES_DIRS = [
+    BASE_DIR / "frontend" / "static" / "vendor",
+    BASE_DIR / "frontend" / "static",
+    ("css", BASE_DIR / "frontend" / "css"),
+    ("icons", BASE_DIR / "frontend" / "icons"),
+]
+# the first two are made by the front-end build; Django warns of folders that are not there yet
+STATICFILES_DIRS = [d for d in STATICFILES_DIRS if Path(d[-1] if isinstance(d, tuple) else d).is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "photos": {
+        "BACKEND": os.environ.get("PHOTO_STORAGE", "reports.blobs.DurableStorage"),
+        **({"OPTIONS": {"bucket_name": b}} if (b := os.environ.get("PHOTO_BUCKET")) else {}),
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- people --------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "gspace.accounts.ClosedSignup"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+# --- languages -----------------------------------------------------------------------------
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# --- transport and browser protection ------------------------------------------------------
+HTTPS = env_bool("HTTPS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+GSI_TILES = "https://cyberjapandata.gsi.go.jp"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", csp.constants.NONCE],
+        "style-src": ["'self'", csp.constants.NONCE],
+        "img-src": ["'self'", "data:", "blob:", GSI_TILES],
+        "connect-src": ["'self'", GSI_TILES],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "font-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- map -----------------------------------------------------------------------------------
+LEAFLET_CONFIG = {
+    # The basemaps are set in frontend/src/map/basemap.ts; an empty list keeps django-leaflet
+    # from falling back to tile.openstreetmap.org.
+    "TILES": [],
+    "DEFAULT_CENTER": (32.79, 130.74),
+    "DEFAULT_ZOOM": 11,
+    "MAX_ZOOM": 18,
+    "SCALE": "metric",
+    "RESET_VIEW": False,
+    "NO_GLOBALS": False,
+    "ATTRIBUTION_PREFIX": "",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+}

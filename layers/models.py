@@ -1,0 +1,140 @@
+"""What organisations publish: layers, their versions and features, and the live state."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from gspace.access import layer_audiences
+from gspace.models import SLUG, Incident, Organisation, one_of, tracked
+
+VERSION_STATES = ["reading", "ready", "published", "quarantined", "refused", "superseded"]
+
+
+@tracked(exclude=("audiences",))
+class Layer(models.Model):
+    """A layer. Publisher (who put it here) and source (who said it) are two things.
+
+    incident null = a standing layer, shown in every incident.
+    coverage: what the layer covers and what it does not contain, in words.
+    """
+
+    slug = models.CharField(max_length=80, unique=True, validators=[SLUG])
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=30)
+    publisher = models.ForeignKey(Organisation, models.PROTECT)
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True)
+    audience = models.CharField(max_length=10, default="public")
+    licence = models.CharField(max_length=200, blank=True)
+    attribution = models.CharField(max_length=300, blank=True)
+    reuse = models.BooleanField(null=True)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    coverage = models.TextField(blank=True)
+    published = models.ForeignKey(
+        "LayerVersion", models.SET_NULL, null=True, blank=True, related_name="published_as"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    audiences = models.GeneratedField(
+        expression=layer_audiences(), output_field=models.SmallIntegerField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [
+            one_of("kind", "layer_kind", "layer_kind"),
+            models.CheckConstraint(
+                condition=Q(audience__in=["public", "partner", "hq"]), name="layer_audience"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LayerVersion(models.Model):
+    """One complete reading of a publisher's data; public only as Layer.published points to it.
+
+    Clocks, never substituted for one another: source_as_of (as the source says), received_at
+    (reached us), published_at (made public), checked_at (somebody confirmed it is still so).
+    """
+
+    layer = models.ForeignKey(Layer, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, default="reading")
+    reason = models.TextField(blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    format = models.CharField(max_length=40, blank=True)
+    encoding = models.CharField(max_length=40, blank=True)
+    crs = models.CharField(max_length=60, blank=True)
+    raw_sha256 = models.CharField(max_length=64, blank=True)
+    raw_size = models.BigIntegerField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+    feature_count = models.PositiveIntegerField(null=True)
+    findings = models.JSONField(default=list)
+    source_as_of = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    uploaded_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "number"], name="version_once"),
+            models.CheckConstraint(condition=Q(state__in=VERSION_STATES), name="version_state"),
+        ]
+
+
+class Feature(models.Model):
+    """A feature of one version. feature_id is stable across versions and never reused.
+
+    state: what the publisher's file said (operation, congestion, traffic, persons, note); a
+    missing key is "not reported", never zero. Source overrides the layer's where it is given.
+    """
+
+    version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="features")
+    feature_id = models.CharField(max_length=200)
+    geometry = models.GeometryField(null=True)
+    name = models.CharField(max_length=300, blank=True)
+    name_en = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    municipality_code = models.CharField(max_length=6, blank=True)
+    properties = models.JSONField(default=dict)
+    state = models.JSONField(default=dict)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    source_as_of = models.DateTimeField(null=True)
+    estimated = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "feature_id"], name="feature_once")
+        ]
+
+
+@tracked()
+class LiveState(models.Model):
+    """Hand-set state of a feature, apart from every version (rollback does not touch it).
+
+    Null = nothing said by hand. clocks: field -> {"source_as_of", "set_at", "by"} so that file and
+    hand values merge per field by their time (see layers.queries.MERGED_STATE).
+    """
+
+    layer = models.ForeignKey(Layer, models.CASCADE, related_name="live_states")
+    feature_id = models.CharField(max_length=200)
+    operation = models.CharField(max_length=30, null=True)
+    congestion = models.CharField(max_length=30, null=True)
+    traffic = models.CharField(max_length=30, null=True)
+    persons = models.PositiveIntegerField(null=True)
+    note = models.TextField(null=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    clocks = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "feature_id"], name="live_state_once")
+        ]

@@ -1,0 +1,188 @@
+"""What the field saw: reports, their photos and notes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+
+from gspace.access import report_audiences
+from gspace.models import Device, Incident, Organisation, one_of, tracked
+
+RELEASES = ["none", "partner", "public"]
+
+
+@tracked(exclude=("audiences",))
+class Report(models.Model):
+    """One report. The phone makes the id; `body_sha256` is the canonical body as first received.
+
+    geometry: chosen place, WGS 84 lon/lat, any geometry type, null = "needs a place".
+    positions: the contract's `positions` object with the raw values kept apart.
+    accuracy_m, disagreement (in positions): metres. bearing_deg: degrees clockwise from north.
+    clock_skew_s: phone clock minus ours in seconds, from sent_at.
+    version: rises on edits by people only (the ETag).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, models.PROTECT)
+    author_key = models.CharField(max_length=60)
+    author_name = models.CharField(max_length=120, blank=True)
+    device = models.ForeignKey(Device, models.SET_NULL, null=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    body_sha256 = models.CharField(max_length=64)
+    receipt = models.CharField(max_length=6)
+
+    category = models.CharField(max_length=30)
+    detail = models.CharField(max_length=60, null=True)
+    severity = models.CharField(max_length=20, default="unknown")
+    status = models.CharField(max_length=20, default="received")
+    reason = models.TextField(blank=True, default="")
+    comment = models.TextField(blank=True, default="")
+    comment_hq = models.TextField(blank=True, default="")
+    assigned_to = models.CharField(max_length=120, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+
+    captured_at = models.DateTimeField(null=True)
+    captured_in_future = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    clock_skew_s = models.FloatField(null=True)
+
+    geometry = models.GeometryField(null=True)
+    geometry_note = models.TextField(blank=True, default="")
+    accuracy_m = models.FloatField(null=True)
+    positions = models.JSONField(default=dict)
+    bearing_deg = models.FloatField(null=True)
+    floor = models.CharField(max_length=20, null=True)
+    municipality_code = models.CharField(max_length=6, blank=True, default="")
+    municipality_how = models.CharField(max_length=20, blank=True, default="")
+    place = models.JSONField(default=dict)
+
+    follows = models.UUIDField(null=True)
+    about = models.CharField(max_length=200, null=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+
+    release = models.CharField(max_length=10, default="none")
+    public_text = models.TextField(blank=True, default="")
+    redacted_geometry = models.GeometryField(null=True)
+    private_home = models.BooleanField(null=True)
+
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+    audiences = models.GeneratedField(
+        expression=report_audiences(), output_field=models.SmallIntegerField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "receipt"], name="receipt_once"),
+            one_of("category", "category", "report_category"),
+            one_of("severity", "severity", "report_severity"),
+            one_of("status", "status", "report_status"),
+            models.CheckConstraint(condition=Q(release__in=RELEASES), name="report_release"),
+            models.CheckConstraint(
+                condition=Q(bearing_deg__isnull=True) | Q(bearing_deg__gte=0, bearing_deg__lt=360),
+                name="report_bearing",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="duplicate", merged_into__isnull=False)
+                | ~Q(status="duplicate"),
+                name="duplicate_of_something",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")) | Q(merged_into__isnull=True),
+                name="not_its_own_duplicate",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["incident", "-received_at"], name="report_received"),
+            models.Index(fields=["author_key"], name="report_author"),
+        ]
+
+
+class Tombstone(models.Model):
+    """What stays of an erased report: nothing of its content."""
+
+    id = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, models.PROTECT)
+    author_key = models.CharField(max_length=60)
+    receipt = models.CharField(max_length=6)
+    erased_at = models.DateTimeField()
+    erased_by = models.CharField(max_length=60)
+
+
+class ReportEdit(models.Model):
+    """An author's edit already applied; makes PATCH with an edit_id idempotent."""
+
+    id = models.UUIDField(primary_key=True)
+    report = models.ForeignKey(Report, models.CASCADE)
+    body_sha256 = models.CharField(max_length=64)
+    applied_at = models.DateTimeField(auto_now_add=True)
+
+
+PHOTO_STATES = ["awaited", "preview", "stored", "ready", "unreadable"]
+
+
+@tracked()
+class Photo(models.Model):
+    """A photo announced by a report.
+
+    sha256, size (bytes), media_type: as announced, then as verified. width, height: upright
+    pixels. exif: the contract's exif object. dhash: 64-bit perceptual hash, hex.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="photos")
+    ordinal = models.PositiveSmallIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=12, default="awaited")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    exif = models.JSONField(null=True)
+    dhash = models.CharField(max_length=16, blank=True, default="")
+    has_preview = models.BooleanField(default=False)
+    preview_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=PHOTO_STATES), name="photo_state"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="photo_size"),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="photo_sha256")]
+
+
+class PhotoOpening(models.Model):
+    """Who opened an original, and when."""
+
+    photo = models.ForeignKey(Photo, models.CASCADE)
+    caller_key = models.CharField(max_length=60)
+    caller_name = models.CharField(max_length=120)
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+
+@tracked()
+class Note(models.Model):
+    """Said about a report: a note inside HQ, a question to the author, the author's answer."""
+
+    KINDS = ["note", "question", "answer"]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=10)
+    text = models.TextField()
+    author_key = models.CharField(max_length=60)
+    author_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["note", "question", "answer"]), name="note_kind")
+        ]
+
+

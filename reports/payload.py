@@ -1,0 +1,158 @@
+"""The body of a report as the phone sends it: checked, and in canonical form for comparison.
+
+Pure (no Django). A fix that is no fix (0,0; NaN; out of range) is not an error here: the report is
+kept and its raw value with it; reports.position says what is usable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from gspace import vocabulary
+
+
+def _text(value: str) -> str:
+    """PostgreSQL text holds neither NUL nor lone surrogates."""
+    if "\x00" in value:
+        raise ValueError("must not contain NUL")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("contains half a surrogate pair") from None
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("needs an offset such as +09:00")
+    # the far ends of the calendar overflow when PostgreSQL or a browser shifts their zone
+    if not 1900 <= value.year <= 9000:
+        raise ValueError("is not a year of this service")
+    return value
+
+
+def _rfc3339(value: Any) -> Any:
+    """Numbers would be read as Unix time: a time without offset in disguise."""
+    if value is not None and not isinstance(value, (str, datetime)):
+        raise ValueError("is a text as in RFC 3339")
+    return value
+
+
+def _number(value: Any) -> Any:
+    """NaN and infinity have no JSON form; they mean "no value" wherever a sensor sends them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, int) and abs(value) > 1e300:
+        return None
+    return value
+
+
+def code_of(kind: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in vocabulary.codes(kind):
+            raise ValueError(f"{value!r} is not a code of {kind}")
+        return value
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, AfterValidator(_text)]
+Moment = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_aware)]
+Number = Annotated[float | None, BeforeValidator(_number)]
+
+
+class Position(BaseModel):
+    """WGS 84 lon/lat in degrees, raw."""
+
+    lon: Number = None
+    lat: Number = None
+
+
+class DeviceFix(Position):
+    """accuracy_m: radius in metres; fixed_at: when the device knew this place."""
+
+    accuracy_m: Number = None
+    fixed_at: Moment | None = None
+
+
+class PhotoAnnounced(BaseModel):
+    id: uuid.UUID
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$"), AfterValidator(str.lower)]
+    size: Annotated[int, Field(gt=0, le=2**40)]
+    type: Annotated[Text | None, Field(max_length=100)] = None
+
+
+class ReportIn(BaseModel):
+    """Body of PUT /reports/{uuid} (DESIGN 4.3). Unknown members are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    incident: Annotated[Text, Field(max_length=60)]
+    category: Annotated[str, code_of("category")]
+    detail: Annotated[Text | None, Field(max_length=60)] = None
+    severity: Annotated[str, code_of("severity")] = "unknown"
+    comment: Annotated[Text | None, Field(max_length=4000)] = None
+    captured_at: Moment | None = None
+    sent_at: Moment | None = None
+    device_fix: DeviceFix | None = None
+    pin: Position | None = None
+    bearing_deg: Number = None
+    floor: Annotated[Text | None, Field(max_length=20)] = None
+    follows: uuid.UUID | None = None
+    about: Annotated[Text | None, Field(max_length=200)] = None
+    photos: Annotated[list[PhotoAnnounced], Field(max_length=20)] = []
+
+    def canonical_sha256(self) -> str:
+        """SHA-256 of the content as first received; the same words sent later are the same.
+
+        sent_at is the envelope, not the content: a phone stamps each try anew.
+        """
+        return canonical_sha256(self.model_dump(mode="json", exclude={"sent_at"}))
+
+
+def canonical_sha256(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class AuthorEdit(BaseModel):
+    """Body of PATCH /reports/{uuid} by its author. Members left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    edit_id: uuid.UUID
+    device_fix: DeviceFix | None = None
+    pin: Position | None = None
+    floor: Annotated[Text | None, Field(max_length=20)] = None
+    comment: Annotated[Text | None, Field(max_length=4000)] = None
+    photos_add: Annotated[list[PhotoAnnounced], Field(max_length=20)] = []
+    withdrawn: Annotated[Text | bool | None, Field()] = None
+    reason: Annotated[Text | None, Field(max_length=1000)] = None
+
+
+class HqEdit(BaseModel):
+    """Body of PATCH /reports/{uuid} by headquarters. Members left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Annotated[str, code_of("status")] = ""
+    reason: Annotated[Text | None, Field(max_length=1000)] = None
+    severity: Annotated[str, code_of("severity")] = ""
+    category: Annotated[str, code_of("category")] = ""
+    comment_hq: Annotated[Text | None, Field(max_length=4000)] = None
+    assigned_to: Annotated[Text | None, Field(max_length=120)] = None
+    due_at: Moment | None = None
+    geometry: dict[str, Any] | None = None
+    geometry_note: Annotated[Text | None, Field(max_length=1000)] = None
+    floor: Annotated[Text | None, Field(max_length=20)] = None
+    release: Annotated[str, code_of("release")] = ""
+    public_text: Annotated[Text | None, Field(max_length=4000)] = None
+    redacted_geometry: dict[str, Any] | None = None
+    private_home: bool | None = None
