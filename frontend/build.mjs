@@ -1,0 +1,59 @@
+// Bundles every page and vendors Leaflet. `node build.mjs` once, `node build.mjs --watch` while working.
+
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, context } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "static", "build");
+const vendor = join(here, "static", "vendor", "leaflet");
+
+/** Every folder of src/ with a main.ts is a page: src/hq/main.ts -> static/build/hq.js. */
+async function pageScripts() {
+  const folders = await readdir(join(here, "src"), { withFileTypes: true });
+  const entries = folders
+    .filter((folder) => folder.isDirectory())
+    .map((folder) => [folder.name, join(here, "src", folder.name, "main.ts")])
+    .filter(([, file]) => existsSync(file));
+  return Object.fromEntries(entries);
+}
+
+/** Every css/<page>.css becomes static/build/<page>.css with its @imports folded in. */
+async function pageStyles() {
+  const files = (await readdir(join(here, "css"))).filter((name) => name.endsWith(".css"));
+  return Object.fromEntries(files.map((name) => [name.slice(0, -4), join(here, "css", name)]));
+}
+
+// The folder's name is its URL: it stands before django-leaflet's own static folder in
+// STATICFILES_DIRS, so that `leaflet/leaflet.js` is 1.9.4 and not the 1.9.3 it bundles.
+// The maps come along because the manifest storage follows sourceMappingURL.
+async function vendorLeaflet() {
+  const dist = join(here, "node_modules", "leaflet", "dist");
+  const names = ["leaflet.js", "leaflet.js.map", "leaflet-src.js", "leaflet-src.js.map"];
+  await rm(vendor, { recursive: true, force: true });
+  await mkdir(vendor, { recursive: true });
+  for (const name of [...names, "leaflet.css", "images"]) {
+    await cp(join(dist, name), join(vendor, name), { recursive: true });
+  }
+}
+
+const shared = {
+  bundle: true,
+  outdir: out,
+  minify: true,
+  sourcemap: true,
+  logLevel: "warning",
+  target: ["es2022", "safari16"],
+};
+
+const scripts = async () => ({ ...shared, entryPoints: await pageScripts(), format: "iife" });
+const styles = async () => ({ ...shared, entryPoints: await pageStyles(), external: ["*.svg"] });
+
+await rm(out, { recursive: true, force: true });
+await vendorLeaflet();
+for (const options of [await scripts(), await styles()]) {
+  if (process.argv.includes("--watch")) await (await context(options)).watch();
+  else await build(options);
+}
