@@ -97,7 +97,9 @@ class ReportIn(BaseModel):
     incident: Annotated[Text, Field(max_length=60)]
     category: Annotated[str, code_of("category")]
     detail: Annotated[Text | None, Field(max_length=60)] = None
-    severity: Annotated[str, code_of("severity")] = "unknown"
+    severity: Annotated[str, BeforeValidator(lambda v: v or "unknown"), code_of("severity")] = (
+        "unknown"
+    )
     comment: Annotated[Text | None, Field(max_length=4000)] = None
     captured_at: Moment | None = None
     sent_at: Moment | None = None
@@ -107,7 +109,9 @@ class ReportIn(BaseModel):
     floor: Annotated[Text | None, Field(max_length=20)] = None
     follows: uuid.UUID | None = None
     about: Annotated[Text | None, Field(max_length=200)] = None
-    photos: Annotated[list[PhotoAnnounced], Field(max_length=20)] = []
+    photos: Annotated[
+        list[PhotoAnnounced], BeforeValidator(lambda v: v or []), Field(max_length=20)
+    ] = []
 
     def canonical_sha256(self) -> str:
         """SHA-256 of the content as first received; the same words sent later are the same.

@@ -1,0 +1,5 @@
+"""The composition root of addresses."""
+
+from __future__ import annotations
+
+urlpatterns = []

@@ -1,0 +1,231 @@
+"""Headquarters works on a report. Optimistic: the version seen must be the version changed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pghistory
+from django.contrib.gis.geos import GEOSGeometry
+
+from gspace import access, geo
+from gspace.access import Caller
+from gspace.problems import Problem
+from gspace.transactions import action
+from reports import queries
+from reports.actions.photos import exif_fixes, set_placing, stored_fix
+from reports.models import Note, Report
+from reports.payload import HqEdit
+from reports.placing import place
+
+# from -> to; `duplicate` is reached by merging only, `withdrawn` by the author only
+OPEN = {"received", "verified", "in_progress", "handed_over", "resolved", "rejected"}
+STEPS: dict[str, set[str]] = {status: OPEN for status in OPEN} | {
+    "duplicate": set(),
+    "withdrawn": {"received", "rejected"},
+}
+TEXTS = ("comment_hq", "assigned_to", "geometry_note", "public_text", "reason")
+CODES = ("severity", "category", "release")
+
+
+def report_change(
+    *, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: datetime | None = None
+) -> Report:
+    """Apply an operator's edit to the version they have seen.
+
+    Raises Problem: report_unknown / report_erased, not_allowed, version_stale (412; the answer
+    carries the feature as it is now), transition_invalid (409), invalid (reason missing, bad
+    geometry).
+    """
+    with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
+        return _change(report_id=report_id, edit=edit, seen=seen, by=by)
+
+
+@action
+def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller) -> Report:
+    report = _for_hq(report_id, by)
+    _same_version(report, seen)
+    said = edit.model_fields_set
+    if edit.status and edit.status != report.status:
+        _step(report, edit)
+    for name in TEXTS:
+        if name in said:
+            setattr(report, name, getattr(edit, name) or "")
+    for name in CODES:
+        if value := getattr(edit, name):
+            setattr(report, name, value)
+    for name in ("due_at", "floor", "private_home"):
+        if name in said:
+            setattr(report, name, getattr(edit, name))
+    if "redacted_geometry" in said:
+        report.redacted_geometry = _geometry(edit.redacted_geometry, "redacted_geometry")
+    if "geometry" in said:
+        _move(report, edit.geometry)
+    report.version += 1
+    report.save()
+    return report
+
+
+def _for_hq(report_id: uuid.UUID, by: Caller) -> Report:
+    """The locked report, if the caller is HQ of its incident."""
+    rows = Report.objects.select_related("incident").select_for_update(no_key=True, of=("self",))
+    report = rows.filter(id=report_id).first()
+    if report is None:
+        raise queries.missing(report_id, "hq" if by.roles or by.superuser else "public", by)
+    audience = access.audience(by, report.incident)
+    if audience != "hq":
+        visible = report.audiences & access.BITS[audience]
+        raise Problem("not_allowed" if visible else "report_unknown")
+    return report
+
+
+def _same_version(report: Report, seen: int) -> None:
+    if report.version != seen:
+        current = json.loads(queries.feature(report.id, "hq"))
+        raise Problem("version_stale", current=current, etag=f'"{report.version}"')
+
+
+def _step(report: Report, edit: HqEdit) -> None:
+    if edit.status not in STEPS[report.status]:
+        raise Problem("transition_invalid", f"{report.status} → {edit.status}", field="status")
+    if edit.status == "rejected" and not (edit.reason or "").strip():
+        raise Problem("invalid", "Rejecting needs a reason.", field="reason")
+    report.status = edit.status
+
+
+def _geometry(value: dict[str, Any] | None, field: str) -> GEOSGeometry | None:
+    return geo.geometry_from_geojson(value, field) if value is not None else None
+
+
+def _move(report: Report, value: dict[str, Any] | None) -> None:
+    """The operator's place wins over all others; null gives the decision back to the rule."""
+    checked = _geometry(value, "geometry")
+    positions = report.positions
+    found = place(
+        captured_at=report.captured_at,
+        device_fix=stored_fix(positions.get("device")),
+        pin=positions.get("pin"),
+        exif_fixes=exif_fixes(report),
+        operator=json.loads(checked.geojson) if checked else None,
+    )
+    set_placing(report, found)
+
+
+def report_merge(
+    *, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller, now: datetime | None = None
+) -> Report:
+    """Mark a report as the duplicate of another; its photos, words and author stay its own.
+
+    Raises Problem as report_change, and transition_invalid when `into` is itself a duplicate,
+    of another incident, or the same report.
+    """
+    with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
+        return _merge(report_id=report_id, into=into, seen=seen, by=by)
+
+
+@action
+def _merge(*, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller) -> Report:
+    # both rows are locked in one order, so that two crossing merges wait instead of deadlocking
+    ids = sorted([report_id, into])
+    list(Report.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
+    report = _for_hq(report_id, by)
+    _same_version(report, seen)
+    target = Report.objects.filter(id=into, incident_id=report.incident_id).first()
+    if target is None or target.id == report.id or target.status == "duplicate":
+        raise Problem("transition_invalid", "Not a report to merge into.", field="into")
+    if report.merged.exists():
+        raise Problem("transition_invalid", "Other reports are merged into this one.", field="into")
+    report.status, report.merged_into = "duplicate", target
+    report.version += 1
+    report.save()
+    return report
+
+
+def report_undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
+    """Take back the last change people made to a report; undoing is itself in the history.
+
+    Raises Problem as report_change, and transition_invalid when there is nothing to undo.
+    """
+    with pghistory.context(key=by.key, name=by.name, undo=True):
+        return _undo(report_id=report_id, seen=seen, by=by)
+
+
+UNDONE = ("category", "detail", "severity", "status", "reason", "comment", "comment_hq",
+          "assigned_to", "due_at", "floor", "geometry", "geometry_note", "accuracy_m",
+          "positions", "municipality_code", "municipality_how", "place", "merged_into_id",
+          "release", "public_text", "redacted_geometry", "private_home")  # fmt: skip
+
+
+@action
+def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
+    from reports.models import ReportEvent  # type: ignore[attr-defined]
+
+    report = _for_hq(report_id, by)
+    _same_version(report, seen)
+    # photo arrivals change the row without raising the version: the last row of the version
+    # before is what people saw
+    events = ReportEvent.objects.filter(pgh_obj_id=report.id, version=report.version - 1)
+    event = events.order_by("-pgh_id").first()
+    if event is None:
+        raise Problem("transition_invalid", "There is nothing to undo.")
+    for name in UNDONE:
+        setattr(report, name, getattr(event, name))
+    report.version += 1
+    report.save()
+    return report
+
+
+def note_add(
+    *,
+    report_id: uuid.UUID,
+    kind: str,
+    text: str,
+    by: Caller,
+    note_id: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Note:
+    """Add HQ's note or question, or the author's answer; the same note_id again is the same note.
+
+    Raises Problem: report_unknown / report_erased, not_allowed, invalid (no text).
+    """
+    if not text.strip():
+        raise Problem("invalid", "A note needs words.", field="text")
+    with pghistory.context(key=by.key, name=by.name):
+        return _note(
+            report_id=report_id,
+            kind=kind,
+            text=text,
+            by=by,
+            note_id=note_id or uuid.uuid4(),
+            now=now or datetime.now(UTC),
+        )
+
+
+@action
+def _note(
+    *, report_id: uuid.UUID, kind: str, text: str, by: Caller, note_id: uuid.UUID, now: datetime
+) -> Note:
+    report = Report.objects.select_related("incident").filter(id=report_id).first()
+    if report is None:
+        raise queries.missing(report_id, "public", by)
+    if kind == "answer":
+        if report.author_key != by.key:
+            raise Problem("report_unknown")
+    else:
+        access.require_hq(by, report.incident)
+    note, created = Note.objects.get_or_create(
+        id=note_id,
+        defaults={
+            "report": report,
+            "kind": kind,
+            "text": text,
+            "author_key": by.key,
+            "author_name": by.name,
+            "created_at": now,
+        },
+    )
+    if not created and (note.report_id, note.kind, note.text) != (report.id, kind, text):
+        raise Problem("edit_differs", field="id")
+    return note

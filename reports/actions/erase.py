@@ -1,0 +1,72 @@
+"""A report is erased: content, photos and the text in the history go; a tombstone stays."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from gspace import access
+from gspace.access import Caller
+from gspace.problems import Problem
+from gspace.transactions import action
+from reports import blobs, queries
+from reports.models import Photo, Report, Tombstone
+
+COPIES = ("preview", "display", "thumb")
+
+
+@action
+def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
+    """Erase for good. HQ may at any time, the author before anybody verified the report.
+
+    Raises Problem: report_unknown, report_erased (again), not_allowed, report_settled.
+    """
+    from reports.models import NoteEvent, PhotoEvent, ReportEvent  # type: ignore[attr-defined]
+
+    report = Report.objects.select_for_update(no_key=True).filter(id=report_id).first()
+    if report is None:
+        raise queries.missing(report_id, "hq" if by.roles or by.superuser else "public", by)
+    _allowed(report, by)
+    rows = list(Photo.objects.filter(report=report).values_list("id", "sha256"))
+    for events, parents in (
+        (NoteEvent, list(report.notes.values_list("id", flat=True))),
+        (PhotoEvent, [ident for ident, _ in rows]),
+        (ReportEvent, [report.id]),
+    ):
+        events.objects.filter(pgh_obj_id__in=parents).delete()
+    Tombstone.objects.create(
+        id=report.id,
+        incident_id=report.incident_id,
+        author_key=report.author_key,
+        receipt=report.receipt,
+        erased_at=datetime.now(UTC),
+        erased_by=by.key,
+    )
+    # what was merged into it stands for itself again
+    Report.objects.filter(merged_into=report).update(
+        status="received", merged_into=None, version=F("version") + 1
+    )
+    report.delete()
+    transaction.on_commit(lambda: _remove_files(rows))
+
+
+def _allowed(report: Report, by: Caller) -> None:
+    incident = report.incident
+    if access.audience(by, incident) == "hq":
+        return
+    if not by.key or report.author_key != by.key:
+        raise Problem("report_unknown")
+    if report.status != "received":
+        raise Problem("report_settled")
+
+
+def _remove_files(rows: list[tuple[uuid.UUID, str]]) -> None:
+    """Copies go at once; an original may be another report's too and goes only when it is not."""
+    for photo_id, sha256 in rows:
+        for which in COPIES:
+            blobs.delete(blobs.copy_name(photo_id, which))
+        if not Photo.objects.filter(sha256=sha256).exists():
+            blobs.delete(blobs.original_name(sha256))

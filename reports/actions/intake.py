@@ -1,0 +1,191 @@
+"""A report comes in: idempotent, stored before it is acknowledged."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+
+from gspace import access
+from gspace.access import Caller
+from gspace.models import Incident
+from gspace.problems import Problem
+from reports import queries, receipts
+from reports.payload import ReportIn
+from reports.placing import Placing, place
+
+
+@dataclass(frozen=True)
+class Received:
+    created: bool
+    feature: str
+    receipt: str = ""
+
+
+# One statement = one transaction = one COMMIT to wait for. A retry meets the primary key and
+# inserts nothing; a tombstone keeps an erased report from coming back.
+INSERT_SQL = """
+WITH report AS (
+  INSERT INTO reports_report (
+    id, incident_id, author_key, author_name, device_id, organisation_id, body_sha256, receipt,
+    category, detail, severity, status, reason, comment, comment_hq, assigned_to,
+    captured_at, captured_in_future, sent_at, received_at, clock_skew_s,
+    geometry, geometry_note, accuracy_m, positions, bearing_deg, floor,
+    municipality_code, municipality_how, place, follows, about,
+    release, public_text, version, updated_at)
+  SELECT %(id)s, %(incident)s, %(author_key)s, %(author_name)s, %(device)s, %(organisation)s,
+    %(body)s, %(receipt)s, %(category)s, %(detail)s, %(severity)s, 'received', '', %(comment)s,
+    '', '', %(captured_at)s, %(future)s, %(sent_at)s, %(now)s, %(skew)s,
+    ST_GeomFromGeoJSON(%(geometry)s::text), '', %(accuracy_m)s, %(positions)s, %(bearing)s, %(floor)s,
+    %(municipality_code)s, %(municipality_how)s, %(place)s, %(follows)s, %(about)s,
+    'none', '', 1, %(now)s
+  WHERE NOT EXISTS (SELECT 1 FROM reports_tombstone WHERE id = %(id)s)
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id),
+photos AS (
+  INSERT INTO reports_photo (id, report_id, ordinal, sha256, size, media_type, state, reason,
+    dhash, has_preview)
+  SELECT p.id, report.id, p.ordinal, p.sha256, p.size, coalesce(p.type, ''), 'awaited', '', '',
+    false
+  FROM report, jsonb_to_recordset(%(photos)s)
+    AS p(id uuid, ordinal smallint, sha256 text, size bigint, type text))
+SELECT count(*) FROM report
+"""
+RECEIPT_TRIES = 5
+
+
+def report_receive(
+    *,
+    report_id: uuid.UUID,
+    body: ReportIn,
+    by: Caller,
+    now: datetime | None = None,
+) -> Received:
+    """Store a report once; the same words again answer with the report as it is now.
+
+    Raises Problem: incident_unknown, incident_closed, not_allowed, report_differs (409, other
+    content), report_unknown (404, another author's), report_erased (410), photo_taken.
+    now: for re-enactments only; the clock of the service otherwise.
+    """
+    incident = Incident.objects.filter(slug=body.incident).first()
+    if incident is None or not access.may_report(by, incident):
+        raise Problem("incident_unknown", field="incident")
+    audience = access.audience(by, incident)
+    if known := _known(report_id, body, by, audience):
+        return known
+    if incident.state == "closed":
+        raise Problem("incident_closed", field="incident")
+    row = _row(report_id, incident, body, by, now or datetime.now(UTC))
+    if not _insert(row):
+        known = _known(report_id, body, by, audience)
+        if known is None:
+            raise queries.missing(report_id, audience, by)
+        return known
+    return Received(True, queries.feature(report_id, audience, by), row["receipt"])
+
+
+def _known(
+    report_id: uuid.UUID, body: ReportIn, by: Caller, audience: access.Audience
+) -> Received | None:
+    """The answer for an id that is already here; None when it is new."""
+    sql = "SELECT author_key, body_sha256, receipt FROM reports_report WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [str(report_id)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    author, body_sha256, receipt = row
+    if author != by.key:
+        raise Problem("report_unknown")
+    if body_sha256 != body.canonical_sha256():
+        raise Problem("report_differs")
+    return Received(False, queries.feature(report_id, audience, by), receipt)
+
+
+def _insert(row: dict[str, Any]) -> bool:
+    """True when the row is new. A receipt already used in this incident is drawn again."""
+    for _ in range(RECEIPT_TRIES):
+        try:
+            # a savepoint inside an outer transaction, nothing at all (autocommit) otherwise
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(INSERT_SQL, row)
+                return bool(cursor.fetchone()[0])
+        except IntegrityError as error:
+            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+            if constraint == "reports_photo_pkey":
+                raise Problem("photo_taken", field="photos") from None
+            if constraint != "receipt_once":
+                raise
+            row["receipt"] = receipts.new()
+    raise Problem("busy")
+
+
+def _row(
+    report_id: uuid.UUID, incident: Incident, body: ReportIn, by: Caller, now: datetime
+) -> dict[str, Any]:
+    placing = place(
+        captured_at=body.captured_at,
+        device_fix=body.device_fix.model_dump() if body.device_fix else None,
+        pin=body.pin.model_dump() if body.pin else None,
+        exif_fixes=[],
+    )
+    return {
+        "id": str(report_id),
+        "incident": incident.id,
+        "author_key": by.key,
+        "author_name": by.name,
+        "device": by.device,
+        "organisation": by.roles[0][0] if by.roles else None,
+        "body": body.canonical_sha256(),
+        "receipt": receipts.new(),
+        "now": now,
+        "follows": str(body.follows) if body.follows else None,
+        "photos": json.dumps(
+            [{**p.model_dump(mode="json"), "ordinal": i} for i, p in enumerate(body.photos)]
+        ),
+        **_content(body, now),
+        **where(placing),
+    }
+
+
+def _content(body: ReportIn, now: datetime) -> dict[str, Any]:
+    return {
+        "category": body.category,
+        "detail": body.detail,
+        "severity": body.severity,
+        "comment": body.comment or "",
+        "captured_at": body.captured_at,
+        # a clock a minute ahead is no claim about the future
+        "future": bool(body.captured_at and (body.captured_at - now).total_seconds() > 60),
+        "sent_at": body.sent_at,
+        "skew": (body.sent_at - now).total_seconds() if body.sent_at else None,
+        "bearing": bearing_deg(body.bearing_deg),
+        "floor": body.floor,
+        "about": body.about,
+    }
+
+
+def bearing_deg(value: float | None) -> float | None:
+    """Degrees clockwise from north in [0, 360); None for what is no bearing."""
+    if value is None or abs(value) > 720:
+        return None
+    turned = value % 360
+    # a tiny negative number modulo 360 rounds up to 360 itself
+    return 0.0 if turned >= 360 else turned
+
+
+def where(placing: Placing) -> dict[str, Any]:
+    """The placing as SQL parameters."""
+    return {
+        "geometry": placing.geometry,
+        "accuracy_m": placing.accuracy_m,
+        "positions": json.dumps(placing.positions),
+        "municipality_code": placing.municipality_code,
+        "municipality_how": placing.municipality_how,
+        "place": json.dumps(placing.place),
+    }

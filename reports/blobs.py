@@ -1,0 +1,112 @@
+"""Photo bytes on disk or in object storage. Content-addressed originals, derived copies by photo.
+
+A file is complete before a row names it: hash checked, fsync, rename, fsync of the folder, then
+the row. A crash leaves an orphan for the sweeper, never a row without a file.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
+
+# advisory lock space of blobs: whoever attaches or sweeps a blob holds (8, hash of its name)
+LOCK = 8
+
+
+def original_name(sha256: str) -> str:
+    return f"blobs/{sha256[:2]}/{sha256}"
+
+
+def copy_name(photo_id: uuid.UUID | str, which: str) -> str:
+    """which: preview, display or thumb."""
+    ident = str(photo_id)
+    return f"copies/{ident[:2]}/{ident}.{which}.jpg"
+
+
+class DurableStorage(FileSystemStorage):
+    """File storage under MEDIA_ROOT whose `adopt` survives power loss."""
+
+    def __init__(self) -> None:
+        super().__init__(location=settings.MEDIA_ROOT)
+
+    def adopt(self, part: Path, name: str) -> None:
+        """Move a finished part under its name; the part must be on the same file system."""
+        target = Path(self.path(name))
+        _make_folder(target.parent)
+        _fsync(part)
+        os.replace(part, target)
+        _fsync(target.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _fsync(folder.parent)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def adopt(part: Path, name: str) -> None:
+    """Give a finished part its lasting name, on disk or in the object store."""
+    storage = storages["photos"]
+    if isinstance(storage, DurableStorage):
+        storage.adopt(part, name)
+        return
+    if not storage.exists(name):
+        with part.open("rb") as stream:
+            storage.save(name, File(stream))
+    part.unlink()
+
+
+def write(name: str, content: bytes) -> None:
+    """Store small content under a name of its own, replacing what was there."""
+    part = new_part()
+    part.write_bytes(content)
+    if storages["photos"].exists(name) and not isinstance(storages["photos"], DurableStorage):
+        storages["photos"].delete(name)
+    adopt(part, name)
+
+
+def open_file(name: str) -> File:
+    """Open for reading. Raises FileNotFoundError."""
+    return storages["photos"].open(name, "rb")
+
+
+def delete(name: str) -> None:
+    storages["photos"].delete(name)
+
+
+def new_part() -> Path:
+    """A path for bytes that are still arriving."""
+    settings.PARTS_ROOT.mkdir(parents=True, exist_ok=True)
+    return Path(settings.PARTS_ROOT / uuid.uuid4().hex)
+
+
+def local_copy(name: str) -> tuple[Path, bool]:
+    """(path on this machine, True when the caller must delete it) of a stored file."""
+    storage = storages["photos"]
+    if isinstance(storage, DurableStorage):
+        return Path(storage.path(name)), False
+    part = new_part()
+    with storage.open(name, "rb") as source, part.open("wb") as target:
+        for chunk in source.chunks():
+            target.write(chunk)
+    return part, True
+
+
+def disk_is_full() -> bool:
+    """True below LIMIT_DISK_FREE_SHARE: photos wait, words are still accepted."""
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    disk = os.statvfs(settings.MEDIA_ROOT)
+    return disk.f_bavail < disk.f_blocks * settings.LIMIT_DISK_FREE_SHARE

@@ -1,0 +1,88 @@
+"""Where a report is: the chosen position, its municipality and its place in words.
+
+Joins the pure rule (reports.position) with the gazetteer (gspace.places).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gspace import places
+from reports import position
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Columns of reports_report that say where. geometry: GeoJSON text or None ("needs a place")."""
+
+    geometry: str | None
+    accuracy_m: float | None
+    positions: dict[str, Any]
+    municipality_code: str = ""
+    municipality_how: str = ""
+    place: dict[str, Any] = field(default_factory=dict)
+
+
+def place(
+    *,
+    captured_at: datetime | None,
+    device_fix: dict[str, Any] | None,
+    pin: dict[str, Any] | None,
+    exif_fixes: list[dict[str, Any]],
+    operator: dict[str, Any] | None = None,
+) -> Placing:
+    """Choose the position by the contract's rule and name it. Raw values are kept apart.
+
+    operator: GeoJSON geometry set at the desk (any type), or None.
+    """
+    centre = _centre(operator)
+    chosen = position.choose(
+        captured_at=captured_at,
+        device_fix=device_fix,
+        exif_fixes=exif_fixes,
+        pin=pin,
+        operator=centre,
+    )
+    positions = {
+        "chosen": chosen.chosen,
+        "rule": chosen.rule,
+        "device": _plain(device_fix),
+        "exif": exif_fixes[0] if exif_fixes else None,
+        "pin": pin,
+        "operator": operator,
+        "disagreement_m": chosen.disagreement_m,
+    }
+    if chosen.lon is None or chosen.lat is None:
+        return Placing(None, None, positions)
+    point = {"type": "Point", "coordinates": [chosen.lon, chosen.lat]}
+    geometry = operator if operator and chosen.chosen == "operator" else point
+    return Placing(
+        json.dumps(geometry), chosen.accuracy_m, positions, *named(chosen.lon, chosen.lat)
+    )
+
+
+def named(lon: float, lat: float) -> tuple[str, str, dict[str, Any]]:
+    """(municipality code, how it was found, place in words) of a position."""
+    found = places.locate(lon, lat)
+    if found is None:
+        return "", "", {}
+    return found.municipality_code, found.how, found.words()
+
+
+def _centre(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    if geometry is None:
+        return None
+    from django.contrib.gis.geos import GEOSGeometry
+
+    centre = GEOSGeometry(json.dumps(geometry)).point_on_surface
+    return {"lon": centre.x, "lat": centre.y}
+
+
+def _plain(fix: dict[str, Any] | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    fixed_at = fix.get("fixed_at")
+    return {**fix, "fixed_at": fixed_at.isoformat() if fixed_at else None}
