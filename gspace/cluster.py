@@ -25,10 +25,10 @@ from gspace.clusterfiles import (
     ROLE_SETTINGS,
     ClusterError,
     Place,
-    desk,
     find_place,
     write_configuration,
 )
+from gspace.postgres import desk
 
 START_SECONDS = 120  # crash recovery replays up to max_wal_size
 STOP_SECONDS = 30

@@ -7,11 +7,13 @@ import os
 import pwd
 import stat
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from gspace import postgres
+from gspace.postgres import desk
 
 ADMIN = "gspace_admin"
 # sun_path holds 108 bytes with its final zero; PostgreSQL appends "/.s.PGSQL.5432".
@@ -81,11 +83,6 @@ class Place:
         return self.base / "log"
 
 
-def desk() -> Path:
-    """The folder of locks and notes about the cluster: `$GSPACE_HOME/postgres`."""
-    return postgres.home() / "postgres"
-
-
 def find_place() -> Place:
     """The folders of this home's cluster, made if they are missing.
 
@@ -117,35 +114,33 @@ def _owner() -> pwd.struct_passwd | None:
     raise ClusterError("PostgreSQL does not run as root, and there is no user `postgres` here.")
 
 
-def _remembered(note: str) -> Path | None:
-    try:
-        return Path((desk() / note).read_text("utf-8").strip())
-    except FileNotFoundError:
-        return None
-
-
-def _remember(note: str, folder: Path) -> Path:
+def _note(note: str, folder: Path) -> Path:
     draft = desk() / f"{note}.{os.getpid()}"
-    draft.write_text(f"{folder}\n", "utf-8")
+    draft.write_text(f"{postgres.home()}\n{folder}\n", "utf-8")
     draft.replace(desk() / note)
     return folder
 
 
 def _base(owner: pwd.struct_passwd | None) -> Path:
     """The folder above the data: in the home, unless its owner cannot get there (/root is 0700)."""
-    base = _remembered("base-dir")
-    if base is None:
-        if owner:
-            for folder in (postgres.home(), desk()):
-                folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
-        base = desk() / "cluster"
-        if owner and not _reachable(desk(), owner):
-            digest = hashlib.sha256(os.fsencode(postgres.home())).hexdigest()[:12]
-            base = Path("/var/lib/gspace") / digest
-            base.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-            print(f"The user {owner.pw_name} cannot reach {desk()}: the database is in {base}.")
-        _remember("base-dir", base)
+    base = postgres.noted("base-dir", desk() / "cluster")
+    if owner and not base.exists():
+        for folder in (postgres.home(), desk()):
+            folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
+        if not _reachable(desk(), owner):
+            base = _note("base-dir", _elsewhere(owner))
     _private(base, owner)
+    return base
+
+
+def _elsewhere(owner: pwd.struct_passwd) -> Path:
+    digest = hashlib.sha256(os.fsencode(postgres.home())).hexdigest()[:12]
+    base = Path("/var/lib/gspace") / digest
+    base.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    print(
+        f"The user {owner.pw_name} cannot reach {desk()}: the database is kept in {base}.",
+        file=sys.stderr,
+    )
     return base
 
 
@@ -159,14 +154,14 @@ def _reachable(folder: Path, owner: pwd.struct_passwd) -> bool:
 
 def _socket_dir(base: Path, owner: pwd.struct_passwd | None) -> Path:
     """A folder short enough for a socket's name; in /tmp when the home lies too deep."""
-    run = _remembered("socket-dir") or base / "run"
+    run = base / "run"
+    if len(os.fsencode(run)) <= SOCKET_DIR_BYTES:
+        return run
+    run = postgres.noted("socket-dir", run)
     if run.parent != base and _is_private(run, owner):
         return run
-    run = base / "run"
-    if len(os.fsencode(run)) > SOCKET_DIR_BYTES:
-        # A random name that nobody else can have made: /tmp is everybody's.
-        run = Path(tempfile.mkdtemp(prefix="gspace-", dir="/tmp"))
-    return _remember("socket-dir", run)
+    # A random name that nobody else can have made: /tmp is everybody's.
+    return _note("socket-dir", Path(tempfile.mkdtemp(prefix="gspace-", dir="/tmp")))
 
 
 def _is_private(folder: Path, owner: pwd.struct_passwd | None) -> bool:

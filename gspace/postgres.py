@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROLE = "gspace"
@@ -31,13 +31,37 @@ def is_external() -> bool:
     return bool(os.environ.get("DATABASE_URL"))
 
 
+def desk() -> Path:
+    """The folder of locks and notes about the private cluster."""
+    return home() / "postgres"
+
+
+@overload
+def noted(note: str) -> Path | None: ...
+
+
+@overload
+def noted(note: str, default: Path) -> Path: ...
+
+
+def noted(note: str, default: Path | None = None) -> Path | None:
+    """A folder outside the home that the cluster was given, as `clusterfiles.py` noted it.
+
+    The note also names the home: in a copied home it would lead to the original's data, so it
+    counts only for the home it was made for, or after a move (the old home is gone).
+    """
+    try:
+        made_for, folder = (desk() / note).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return default
+    if made_for != str(home()) and Path(made_for).exists():
+        return default
+    return Path(folder)
+
+
 def socket_dir() -> Path:
     """Folder of the private cluster's socket; see `cluster.py` for where it lies and why."""
-    remembered = home() / "postgres" / "socket-dir"
-    try:
-        return Path(remembered.read_text("utf-8").strip())
-    except OSError:
-        return home() / "postgres" / "run"
+    return noted("socket-dir") or noted("base-dir", desk() / "cluster") / "run"
 
 
 def connection_settings() -> dict[str, Any]:
