@@ -35,7 +35,6 @@ class Migration(migrations.Migration):
                 ('coverage', models.TextField(blank=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('audiences', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('published__isnull', True), ('withdrawn_at__isnull', False), _connector='OR'), then=models.Value(0)), models.When(audience='public', then=models.Value(15)), models.When(audience='partner', then=models.Value(3)), default=models.Value(1), output_field=models.SmallIntegerField()), output_field=models.SmallIntegerField())),
                 ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='gspace.incident')),
                 ('publisher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='gspace.organisation')),
             ],
@@ -176,6 +175,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='layer',
             constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['public', 'partner', 'hq'])), name='layer_audience'),
+        ),
+        # after `published`, which its expression reads
+        migrations.AddField(
+            model_name='layer',
+            name='audiences',
+            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('published__isnull', True), ('withdrawn_at__isnull', False), _connector='OR'), then=models.Value(0)), models.When(audience='public', then=models.Value(15)), models.When(audience='partner', then=models.Value(3)), default=models.Value(1), output_field=models.SmallIntegerField()), output_field=models.SmallIntegerField()),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='layer',
