@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Q, SmallIntegerField, Value, When
 
@@ -189,14 +192,24 @@ def caller_from_user(user_id: int) -> Caller:
 
 
 def caller_from_session(session_key: str) -> Caller:
-    """The person behind a session cookie, read afresh: sockets ask again at each heartbeat."""
-    from django.contrib.auth import SESSION_KEY, get_user_model
+    """The person behind a session cookie, read afresh: sockets ask again at each heartbeat.
+
+    Django checks the session's password hash, so a changed password ends the session here too.
+    """
+    from django.contrib.auth import get_user
     from django.contrib.sessions.backends.db import SessionStore
 
-    data = SessionStore(session_key).load()
-    if SESSION_KEY not in data:
-        return NOBODY
-    return caller_from_user(get_user_model()._meta.pk.to_python(data[SESSION_KEY]))
+    user = get_user(SimpleNamespace(session=SessionStore(session_key)))
+    return caller_from_user(user.pk) if user.is_authenticated else NOBODY
+
+
+def caller_from_cookies(cookies: Mapping[str, str]) -> Caller:
+    """Web session, else the device cookie of /m/, else nobody."""
+    if session := cookies.get(settings.SESSION_COOKIE_NAME):
+        caller = caller_from_session(session)
+        if caller.key:
+            return caller
+    return caller_from_token(token) if (token := cookies.get(DEVICE_COOKIE)) else NOBODY
 
 
 DEVICE_COOKIE = "gspace_device"
@@ -205,7 +218,7 @@ DEVICE_COOKIE = "gspace_device"
 def caller_from_request(request: HttpRequest) -> Caller:
     """Bearer token, else web session, else the device cookie of /m/, else nobody; read once.
 
-    A cookie may only change things together with a CSRF token: see mobile_api.auth.
+    A cookie may only change things together with a CSRF token: see gspace.doors.
     """
     cached: Caller | None = getattr(request, "gspace_caller", None)
     if cached is None:

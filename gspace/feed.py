@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -86,7 +87,9 @@ class Frame:
     items: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
+    @cached_property
     def text(self) -> str:
+        """The frame as it goes out; made once, however many sockets get it."""
         return (
             f'{{"epoch":{json.dumps(self.epoch)},"from":{self.since},"to":{self.to},'
             f'"head":{self.head},"more":{json.dumps(self.more)},'
@@ -181,5 +184,5 @@ def changes_text(
     if since > 0 and (client_epoch != current or since > head(incident_id)):
         return reset_text(current, head(incident_id))
     limit = max(1, min(limit, settings.LIMIT_CHANGES))
-    return read(incident_id, audience, since, limit, epoch=current).text()
+    return read(incident_id, audience, since, limit, epoch=current).text
 

@@ -104,9 +104,3 @@ def local_copy(name: str) -> tuple[Path, bool]:
             target.write(chunk)
     return part, True
 
-
-def disk_is_full() -> bool:
-    """True below LIMIT_DISK_FREE_SHARE: photos wait, words are still accepted."""
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    disk = os.statvfs(settings.MEDIA_ROOT)
-    return disk.f_bavail < disk.f_blocks * settings.LIMIT_DISK_FREE_SHARE

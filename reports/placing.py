@@ -69,7 +69,15 @@ def named(lon: float, lat: float) -> tuple[str, str, dict[str, Any]]:
     found = places.locate(lon, lat)
     if found is None:
         return "", "", {}
-    return found.municipality_code, found.how, found.words()
+    words = {
+        "ja": found.words("ja"),
+        "en": found.words("en"),
+        "distance_m": None if found.distance_m is None else round(found.distance_m),
+        # without "near", for the public
+        "town_ja": f"{found.place_municipality}{found.place}" or found.municipality_name,
+        "town_en": found.place_en or found.place or found.municipality_name_en,
+    }
+    return found.municipality, found.how, words
 
 
 def _centre(geometry: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -2,4 +2,84 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
 pytest_plugins = ["tests.private_cluster"]
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real files beside the checkout; tests that need them skip where there are none."""
+    if not SHARED.is_dir():
+        pytest.skip("no shared data beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PARTS_ROOT = settings.MEDIA_ROOT / "parts"
+
+
+@pytest.fixture(autouse=True)
+def epoch_row(request: pytest.FixtureRequest) -> None:
+    """TRUNCATE between transactional tests takes the migration's one row with it."""
+    if "transactional_db" in request.fixturenames or "server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        from gspace.models import FeedEpoch
+
+        FeedEpoch.objects.get_or_create(id=1)
+
+
+class Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """The test process keeps its own."""
+
+
+@pytest.fixture(scope="session")
+def serving() -> Iterator[str]:
+    """One real uvicorn with the whole application, in a thread; the base URL."""
+    from gspace.asgi import application
+
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        application, log_level="warning", lifespan="off", ws_per_message_deflate=False
+    )
+    server = Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([door])), daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server did not start")
+        threading.Event().wait(0.02)
+    yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def server(serving: str, transactional_db: None) -> str:
+    """Base URL of the running service; everything is committed, as in life."""
+    return serving
+
+
+@pytest.fixture
+def work_off(transactional_db: None):
+    """Runs what is queued for the worker, here and now, with the real worker."""
+    from django.core.management import call_command
+
+    def run() -> None:
+        call_command("db_worker", batch=True, interval=0, queue_name="*", verbosity=0)
+
+    return run

@@ -7,6 +7,7 @@ from reports.actions.desk import note_add, report_change, report_merge, report_u
 from reports.actions.erase import report_erase
 from reports.actions.intake import report_receive
 from reports.actions.photos import (
+    announced,
     original_opened,
     photo_developed,
     photo_store,
@@ -15,6 +16,7 @@ from reports.actions.photos import (
 )
 
 __all__ = [
+    "announced",
     "note_add",
     "original_opened",
     "photo_developed",

@@ -13,7 +13,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from reports import blobs, photos
+from reports import blobs, photos, previews
 from reports.models import Photo, PhotoOpening, Report
 from reports.placing import place
 
@@ -136,7 +136,7 @@ def preview_store(*, photo: Photo, content: bytes, now: datetime | None = None) 
     A preview that comes after the real picture is ready is accepted and not needed any more.
     """
     try:
-        clean = photos.preview(content)
+        clean = previews.develop(content)
     except photos.Refused as error:
         raise Problem("preview_refused", error.text) from None
     blobs.write(blobs.copy_name(photo.id, "preview"), clean)

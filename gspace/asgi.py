@@ -1,0 +1,48 @@
+"""The composition root of the server: HTTP, streamed uploads and the live sockets."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gspace.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
+from django.urls import path
+
+from gspace.bodies import capped
+from gspace.checks import refuse_unsafe_start
+from gspace.consumer import LiveConsumer
+from mobile_api import originals
+
+refuse_unsafe_start()
+
+
+async def http(scope, receive, send):  # type: ignore[no-untyped-def]
+    """Streamed uploads go past Django, which would read the whole body first."""
+    if scope["method"] == "PUT" and originals.PATH.match(scope["path"]):
+        await originals.application(scope, receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+def program_origin(application):  # type: ignore[no-untyped-def]
+    """Programs send no Origin; browsers always do, and theirs must be one of our hosts."""
+    checked = AllowedHostsOriginValidator(application)
+
+    async def route(scope, receive, send):  # type: ignore[no-untyped-def]
+        has_origin = any(name == b"origin" for name, _ in scope["headers"])
+        await (checked if has_origin else application)(scope, receive, send)
+
+    return route
+
+
+sockets = URLRouter([path("ws/incidents/<slug:slug>/", LiveConsumer.as_asgi())])
+application = ProtocolTypeRouter(
+    {"http": capped(http), "websocket": program_origin(CookieMiddleware(sockets))}
+)

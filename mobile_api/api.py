@@ -1,0 +1,24 @@
+"""The HTTP API v1, put together: OpenAPI at /api/v1/openapi.json, readable at /api/v1/docs."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from gspace.doors import answer_problems, caller
+from layers.api import router as layers
+from mobile_api.enrolment import router as enrolment
+from mobile_api.incidents import router as incidents
+from mobile_api.photos import router as photos
+from mobile_api.reports import router as reports
+
+api = NinjaAPI(
+    title="G-space",
+    version="1",
+    urls_namespace="api",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    auth=caller,
+)
+answer_problems(api)
+for router in (enrolment, reports, photos, incidents, layers):
+    api.add_router("", router)

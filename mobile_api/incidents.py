@@ -1,0 +1,89 @@
+"""Incidents over HTTP: state, list of reports, changes, vocabulary."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from gspace import access, feed, vocabulary
+from gspace.doors import as_json, geojson, incident_of
+from gspace.models import Incident
+from gspace.problems import Problem
+from layers import queries as layer_queries
+from reports import queries
+
+router = Router(tags=["incidents"])
+FILTERS = (
+    "bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
+    "status", "q", "area", "limit", "cursor",
+)  # fmt: skip
+
+
+@router.get("/incidents", summary="Incidents, newest first")
+def get_incidents(request: HttpRequest) -> HttpResponse:
+    found = [_incident(i) for i in Incident.objects.order_by("-started_at", "slug")]
+    return as_json(json.dumps({"items": found}, default=str, ensure_ascii=False))
+
+
+@router.get("/incidents/{slug}/state", summary="Where the feed stands; a map opens here")
+def get_state(request: HttpRequest, slug: str) -> HttpResponse:
+    incident, audience = incident_of(slug), "public"
+    audience = access.audience(access.caller_from_request(request), incident)
+    # head first: what changes in between is fetched again, which is harmless
+    state = {
+        "epoch": feed.epoch(),
+        "head": feed.head(incident.id),
+        "audience": audience,
+        "incident": _incident(incident),
+        "counts": queries.counts(incident, audience),
+        "layers": layer_queries.summaries(incident, audience),
+    }
+    return as_json(json.dumps(state, default=str, ensure_ascii=False))
+
+
+@router.get("/incidents/{slug}/reports", summary="Reports as GeoJSON, newest first")
+def get_reports(request: HttpRequest, slug: str) -> HttpResponse:
+    incident = incident_of(slug)
+    caller = access.caller_from_request(request)
+    filters: dict[str, Any] = {n: request.GET[n] for n in FILTERS if n in request.GET}
+    if request.GET.get("mine") in ("1", "true"):
+        if not caller.key:
+            raise Problem("not_signed_in")
+        filters["mine"] = caller.key
+    audience = access.audience(caller, incident)
+    return geojson(queries.snapshot(incident, audience, feed.epoch(), filters))
+
+
+@router.get("/incidents/{slug}/changes", summary="Changes after a position of the feed")
+def get_changes(request: HttpRequest, slug: str, since: int = 0, limit: int = 1000) -> HttpResponse:
+    incident = incident_of(slug)
+    audience = access.audience(access.caller_from_request(request), incident)
+    if not 0 <= since < 2**63:
+        raise Problem("invalid", "since is a position from 0.", field="since")
+    epoch = request.GET.get("epoch", "")
+    return as_json(feed.changes_text(incident.id, audience, since, limit, epoch))
+
+
+@router.get("/vocabulary", summary="Every code with its labels, icon and colour")
+def get_vocabulary(request: HttpRequest) -> HttpResponse:
+    answer = as_json(json.dumps(vocabulary.as_json(), ensure_ascii=False))
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {
+        "slug": incident.slug,
+        "name": incident.name,
+        "name_en": incident.name_en,
+        "state": incident.state,
+        "demo": incident.demo,
+        "hazard": incident.hazard,
+        "time_zone": incident.time_zone,
+        "centre": [incident.centre.x, incident.centre.y] if incident.centre else None,
+        "zoom": incident.zoom,
+        "started_at": incident.started_at.isoformat() if incident.started_at else None,
+    }
