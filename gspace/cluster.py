@@ -111,9 +111,9 @@ def using() -> Iterator[None]:
         yield
         return
     with _locked("users.lock", fcntl.LOCK_SH) as users:
-        start()
         process = os.getpid()
         try:
+            start()  # inside: a Ctrl-C while it starts must stop it too
             yield
         finally:
             if os.getpid() == process:
@@ -157,7 +157,7 @@ def is_running() -> bool:
 
 
 def start() -> bool:
-    """Start the cluster unless it runs; make it first if it is new. True if this call started it."""
+    """Start the cluster unless it runs, make it if it is new. True if this call started it."""
     with _locked("start.lock", fcntl.LOCK_EX):
         place = find_place()
         if _postmaster(place):
