@@ -139,7 +139,8 @@ DATABASES = {
             "RECYCLE": 3600,
             "PRE_PING": True,
         },
-        "TEST": {"NAME": os.environ.get("TEST_DATABASE", "test_gspace")},
+        # by process, so that two test runs of one checkout do not meet
+        "TEST": {"NAME": os.environ.get("TEST_DATABASE", f"test_gspace_{os.getpid()}")},
     }
 }
 PGHISTORY_APPEND_ONLY = False  # what is erased is erased in the history too
