@@ -41,22 +41,14 @@ _PLUGINS = {"image/png": ["PNG"], "image/webp": ["WEBP"], "image/avif": ["AVIF"]
 
 @dataclass(frozen=True)
 class Developed:
-    """`width`, `height`: the original upright, pixels. `display` (long edge <= 1280) and `thumb`
-    (<= 320) are JPEG files, each with its size; small originals are never enlarged. `dhash`: see
-    pixels.dhash, of the upright picture. `doubts`: those of the metadata, "truncated" (a part is
-    missing), "icc_unusable"."""
+    """`width`, `height`: the original upright, pixels. `dhash`: see pixels.dhash, of the upright
+    picture. `doubts`: those of the metadata, "truncated" (a part is missing), "icc_unusable"."""
 
     type: str
     width: int
     height: int
-    display: str
-    display_width: int
-    display_height: int
-    thumb: str
-    thumb_width: int
-    thumb_height: int
     dhash: str
-    doubts: tuple[str, ...]
+    doubts: list[str]
 
 
 @dataclass(frozen=True)
@@ -70,8 +62,9 @@ class _Picture:
 
 
 def develop(path: str | os.PathLike[str], out_dir: str | os.PathLike[str]) -> Developed:
-    """Write `display.jpg` and `thumb.jpg` into `out_dir` (which exists) from the photo at `path`.
+    """Write `display.jpg` (long edge <= 1280 px) and `thumb.jpg` (<= 320 px) into `out_dir`.
 
+    `path`: the original. Small originals are never enlarged.
     Raises `Unreadable` (photos.REASONS), MemoryError, and OSError when it cannot write.
     """
     facts = photos.read(path)
@@ -86,10 +79,10 @@ def develop(path: str | os.PathLike[str], out_dir: str | os.PathLike[str]) -> De
     display = pixels.turned(small, picture.turn)
     thumb = display.resize(pixels.fit(display.size, THUMB_EDGE_PX), Image.Resampling.BOX)
     width, height = picture.size[::-1] if picture.turn >= 5 else picture.size
-    shown = (_write(display, Path(out_dir, "display.jpg")), *display.size)
-    tiny = (_write(thumb, Path(out_dir, "thumb.jpg")), *thumb.size)
-    found = (*facts.doubts, *doubts, *colour_doubts)
-    return Developed(facts.type, width, height, *shown, *tiny, pixels.dhash(thumb), found)
+    for name, image in (("display", display), ("thumb", thumb)):
+        Path(out_dir, f"{name}.jpg").write_bytes(pixels.jpeg(image))
+    found = [*facts.doubts, *doubts, *colour_doubts]
+    return Developed(facts.type, width, height, pixels.dhash(thumb), found)
 
 
 def _check_pixels(width: int, height: int, facts: PhotoFacts) -> None:
@@ -170,13 +163,6 @@ def _arrived(image: Image.Image) -> float:
     flat = rows[-1][:3] * 32
     seen = [y for y, row in enumerate(rows) if row != flat]
     return (seen[-1] + 1) / 256 if seen else 0.0
-
-
-def _write(image: Image.Image, path: Path) -> str:
-    part = path.with_suffix(".part")
-    part.write_bytes(pixels.jpeg(image))
-    part.replace(path)
-    return str(path)
 
 
 @contextmanager

@@ -15,11 +15,11 @@ import stat
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .copies import DISPLAY_EDGE_PX, THUMB_EDGE_PX, Developed, develop
+from . import copies
 from .exif import Exif
 from .photos import REASONS, TYPES, Unreadable, read
 
@@ -42,33 +42,49 @@ _START = (
 )
 
 
-def develop_safely(
-    path: str | os.PathLike[str],
-    out_dir: str | os.PathLike[str],
-    *,
-    wall_seconds: float = WALL_SECONDS,
-) -> Developed:
-    """`copies.develop` in a child process: same result, same `Unreadable`.
+@dataclass(frozen=True)
+class Prints:
+    """`display`, `thumb`: JPEG bytes without metadata; the rest as in copies.Developed."""
 
-    Further codes: took_too_long, too_much_memory, decoder_died. OSError when `path` cannot be
-    opened or the process cannot be started: that is not the photo's fault, so try again later.
+    type: str
+    width: int
+    height: int
+    dhash: str
+    doubts: list[str]
+    display: bytes
+    thumb: bytes
+
+
+def develop(path: str | os.PathLike[str], *, wall_seconds: float = WALL_SECONDS) -> Prints:
+    """The copies of the photo at `path`, made in a child process; leaves no file behind.
+
+    Raises `Unreadable` (photos.REASONS; also took_too_long, too_much_memory, decoder_died), and
+    OSError when `path` cannot be opened or no process started: not the photo's fault, try again.
     """
     Path(path).open("rb").close()
-    answer = _run(str(path), str(out_dir), wall_seconds)
-    if "unreadable" in answer:
-        raise Unreadable(*answer["unreadable"])
-    return _checked(answer, Path(out_dir))
+    with tempfile.TemporaryDirectory(prefix="darkroom-") as folder:
+        told = _run(str(Path(path).resolve()), folder, wall_seconds)
+        if "failed" in told:
+            raise OSError(told["failed"])
+        if "unreadable" in told:
+            raise Unreadable(*told["unreadable"])
+        display = _print(Path(folder, "display.jpg"), copies.DISPLAY_EDGE_PX)
+        thumb = _print(Path(folder, "thumb.jpg"), copies.THUMB_EDGE_PX)
+        return Prints(**told["developed"], display=display, thumb=thumb)
 
 
 def child() -> None:
     """What the child process does: argv = root of the code, photo, folder for the copies."""
     _give_up_everything()
     try:
-        answer: dict[str, Any] = {"developed": asdict(develop(sys.argv[2], sys.argv[3]))}
+        answer: dict[str, Any] = {"developed": asdict(copies.develop(sys.argv[2], sys.argv[3]))}
     except Unreadable as error:
-        answer = {"unreadable": [error.code, error.text]}
+        answer = {"unreadable": [error.reason, error.text]}
     except MemoryError:
         answer = {"unreadable": ["too_much_memory", REASONS["too_much_memory"]]}
+    except OSError as error:
+        # A full disk or a file that cannot be opened: decoding itself raises Unreadable.
+        answer = {"failed": str(error)[:200]}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -119,8 +135,10 @@ def _parsed(code: int, answer: bytes) -> dict[str, Any]:
 
 def _well_formed(told: dict[str, Any]) -> bool:
     match told:
-        case {"unreadable": [str(code), str(text)]}:
-            return code in REASONS and len(text) <= 400
+        case {"unreadable": [str(reason), str(text)]}:
+            return reason in REASONS and len(text) <= 400
+        case {"failed": str()}:
+            return True
         case {"developed": {"type": str(kind), "width": int(w), "height": int(h)} as developed}:
             sane = kind in TYPES and 0 < w <= MAX_SIDE_PX and 0 < h <= MAX_SIDE_PX
             return sane and _rest_well_formed(developed)
@@ -128,32 +146,25 @@ def _well_formed(told: dict[str, Any]) -> bool:
 
 
 def _rest_well_formed(developed: dict[str, Any]) -> bool:
-    if set(developed) != {field.name for field in fields(Developed)}:
+    if set(developed) != {field.name for field in fields(copies.Developed)}:
+        return False
+    if not isinstance(developed["doubts"], list):
         return False
     words = [developed["dhash"], *developed["doubts"]]
-    known = all(isinstance(word, str) and _CODE.fullmatch(word) for word in words)
-    return known and len(developed["dhash"]) == 16
+    return all(isinstance(word, str) and _CODE.fullmatch(word) for word in words)
 
 
-def _checked(answer: dict[str, Any], out_dir: Path) -> Developed:
-    told = answer["developed"] | {"doubts": tuple(answer["developed"]["doubts"])}
-    for name, edge in (("display", DISPLAY_EDGE_PX), ("thumb", THUMB_EDGE_PX)):
-        copy = out_dir / f"{name}.jpg"
-        width, height = _copy_size(copy, edge)
-        told |= {name: str(copy), f"{name}_width": width, f"{name}_height": height}
-    return Developed(**told)
-
-
-def _copy_size(copy: Path, edge: int) -> tuple[int, int]:
-    """Width and height of a copy; a child that was taken over could leave a link or a pipe."""
+def _print(copy: Path, edge: int) -> bytes:
+    """The bytes of a copy; a child that was taken over could leave a link, a pipe, anything."""
     try:
         found = copy.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
             raise Unreadable("decoder_died")
-        facts = read(copy)
+        data = copy.read_bytes()
+        facts = read(data)
     except (OSError, Unreadable) as error:
         raise Unreadable("decoder_died") from error
-    size = (facts.width or 0, facts.height or 0)
-    if facts.type != "image/jpeg" or facts.exif != Exif() or not 0 < max(size) <= edge:
+    size = max(facts.width or 0, facts.height or 0)
+    if facts.type != "image/jpeg" or facts.exif != Exif() or not 0 < size <= edge:
         raise Unreadable("decoder_died")
-    return size
+    return data

@@ -1,7 +1,7 @@
 """A photo's bytes -> what it is and what its camera said, without touching a pixel. Pure.
 
-Runs inside the upload request: about a millisecond, no native decoder, and hostile bytes can
-raise nothing but `Unreadable`.
+`read` runs inside the upload request: about a millisecond, no native decoder, and hostile bytes
+can raise nothing but `Unreadable`. Pictures are made by `darkroom` (originals) and `preview`.
 """
 
 from __future__ import annotations
@@ -42,11 +42,28 @@ REASONS = {
 """Every reason a photo can be unreadable, with its text (English msgid)."""
 
 
+REFUSALS = {
+    "preview_too_large": "The preview is larger than 64 kB.",
+    "preview_not_jpeg": "The preview is not a JPEG picture.",
+    "preview_too_many_pixels": "The preview is wider or higher than 1,024 pixels.",
+    "preview_unreadable": "The preview cannot be read.",
+}
+"""Every reason a preview is refused, with its text (English msgid)."""
+
+
 class Unreadable(Exception):
-    """These bytes are no photo we can show: `code` is stable (see REASONS), `text` is English."""
+    """These bytes are no photo we can show: `reason` is stable (see REASONS), `text` is English."""
+
+    def __init__(self, reason: str, text: str | None = None) -> None:
+        self.reason, self.text = reason, text or REASONS[reason]
+        super().__init__(self.reason, self.text)
+
+
+class Refused(Exception):
+    """A preview we do not take: `code` is stable (see REFUSALS), `text` is English."""
 
     def __init__(self, code: str, text: str | None = None) -> None:
-        self.code, self.text = code, text or REASONS[code]
+        self.code, self.text = code, text or REFUSALS[code]
         super().__init__(self.code, self.text)
 
 
@@ -80,6 +97,16 @@ def read(source: bytes | str | os.PathLike[str]) -> PhotoFacts:
         # Mapped, not read: of 3 MB only the pages with headers are touched.
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as buf:
             return _facts(buf)
+
+
+def preview(data: bytes) -> bytes:
+    """A small JPEG sent ahead by a phone -> the same picture upright, without metadata.
+
+    At most 64 kB and 1,024 px on the long edge. Raises `Refused`.
+    """
+    from . import previews  # reading facts needs no Pillow
+
+    return previews.develop(data)
 
 
 def _facts(buf: Bytes) -> PhotoFacts:

@@ -10,34 +10,16 @@ import io
 from PIL import JpegImagePlugin
 
 from . import photos, pixels
-from .photos import PhotoFacts, Unreadable
+from .photos import PhotoFacts, Refused, Unreadable
 
 MAX_BYTES = 65_536
 MAX_EDGE_PX = 1_024
 MAX_SCANS = 64
 """Scans of a progressive picture; each costs a pass over it, encoders write about 10."""
 
-REFUSALS = {
-    "preview_too_large": "The preview is larger than 64 kB.",
-    "preview_not_jpeg": "The preview is not a JPEG picture.",
-    "preview_too_many_pixels": "The preview is wider or higher than 1,024 pixels.",
-    "preview_unreadable": "The preview cannot be read.",
-}
 
-
-class Refused(Exception):
-    """A preview we do not take: `code` is stable (see REFUSALS), `text` is English."""
-
-    def __init__(self, code: str) -> None:
-        self.code, self.text = code, REFUSALS[code]
-        super().__init__(self.code, self.text)
-
-
-def preview(data: bytes) -> bytes:
-    """A small JPEG -> the same picture upright, re-encoded, without metadata.
-
-    Raises `Refused`; the size is read from the header before anything is decoded.
-    """
+def develop(data: bytes) -> bytes:
+    """See photos.preview; the size is read from the header before anything is decoded."""
     facts = _facts(data)
     try:
         image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
