@@ -91,12 +91,13 @@ def run_tool(place: Place, *command: object, seconds: float = 600) -> None:
             **identity,
         )
     except subprocess.CalledProcessError as error:
-        raise ClusterError(f"{Path(words[0]).name} failed: {_last_words(error.stdout)}") from None
+        raise ClusterError(f"{Path(words[0]).name} failed: {last_words(error.stdout)}") from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ClusterError(f"{Path(words[0]).name} failed: {error}") from None
 
 
-def _last_words(text: str) -> str:
+def last_words(text: str) -> str:
+    """The last three lines of a program's complaint, on one line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " / ".join(lines[-3:]) or "it said nothing"
 
@@ -249,7 +250,7 @@ def _launch(place: Place, tools: Path) -> None:
             path.read_text("utf-8", "replace") for path in sorted(place.log.glob("*.log"))[-2:]
         )
         raise ClusterError(
-            f"The database in {place.data} did not start: {_last_words(said) if said else error} "
+            f"The database in {place.data} did not start: {last_words(said) if said else error} "
             f"(its log is in {place.log})."
         ) from None
 

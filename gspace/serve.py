@@ -7,7 +7,6 @@ worker going until Ctrl-C or SIGTERM. It ends what it started and nothing else.
 from __future__ import annotations
 
 import fcntl
-import http.client
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from gspace import cluster, postgres
+from gspace import cluster, postgres, probe
 from gspace.children import Child, CleanExit
 
 # One process each; docker-compose.yml runs the same words (tests/test_compose.py compares them).
@@ -38,8 +37,10 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        with _run_lock(), cluster.using():
-            return _serve()
+        with run_lock(_address()):
+            _check_port()
+            with cluster.using():
+                return _serve()
     except CleanExit:
         return 0
     except cluster.ClusterError as error:
@@ -76,8 +77,11 @@ def _address() -> str:
 
 
 @contextmanager
-def _run_lock() -> Iterator[None]:
-    """One `make run` per home. The kernel drops the lock with the process, however it ends."""
+def run_lock(what: str) -> Iterator[None]:
+    """One `make run` or restore per home; `what` is told to the next one who wants it.
+
+    The kernel drops the lock with the process, however it ends: it cannot go stale.
+    """
     postgres.home().mkdir(parents=True, exist_ok=True)
     file = os.open(postgres.home() / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -89,9 +93,8 @@ def _run_lock() -> Iterator[None]:
             "copy a home and a port of its own (GSPACE_HOME=... PORT=... make run)."
         ) from None
     try:
-        _check_port()
         os.ftruncate(file, 0)
-        os.write(file, f"process {os.getpid()}, {_address()}\n".encode())
+        os.write(file, f"process {os.getpid()}, {what}\n".encode())
         yield
     finally:
         os.close(file)
@@ -145,15 +148,9 @@ def _prepare() -> None:
 def _wait_until_ready(web: Child) -> bool:
     until = time.monotonic() + READY_SECONDS
     while web.is_alive() and time.monotonic() < until:
-        try:
-            door = http.client.HTTPConnection(_visible_host(), _port(), timeout=2)
-            door.request("GET", "/health/live")
-            door.getresponse()  # whatever the answer is: somebody answers
+        if probe.status(_visible_host(), _port()):  # whatever it is: somebody answers
             return True
-        except OSError:
-            time.sleep(POLL_SECONDS)
-        finally:
-            door.close()
+        time.sleep(POLL_SECONDS)
     return False
 
 
