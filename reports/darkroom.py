@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,8 @@ from . import copies
 from .exif import Exif
 from .photos import REASONS, TYPES, Unreadable, read
 
-ADDRESS_SPACE_BYTES = 2 * 1024**3
-CPU_SECONDS = 30
-FILE_SIZE_BYTES = 8 * 1024**2
-"""Largest file the child may write; a 1280 px copy has about 0.3 MB."""
 WALL_SECONDS = 90.0
 """Well over the CPU limit: the child runs nice on a machine that may be busy."""
-NICE = 5
 ANSWER_BYTES = 65_536
 MAX_SIDE_PX = 65_535
 """Longest side of a JPEG, and more than any photo we take has."""
@@ -38,7 +32,7 @@ _CODE = re.compile(r"[a-z0-9_]{1,40}")
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from reports import darkroom; darkroom.child()"
+    "import sys; sys.path.insert(0, sys.argv[1]); from reports import enlarger; enlarger.main()"
 )
 
 
@@ -71,33 +65,6 @@ def develop(path: str | os.PathLike[str], *, wall_seconds: float = WALL_SECONDS)
         display = _print(Path(folder, "display.jpg"), copies.DISPLAY_EDGE_PX)
         thumb = _print(Path(folder, "thumb.jpg"), copies.THUMB_EDGE_PX)
         return Prints(**told["developed"], display=display, thumb=thumb)
-
-
-def child() -> None:
-    """What the child process does: argv = root of the code, photo, folder for the copies."""
-    _give_up_everything()
-    try:
-        answer: dict[str, Any] = {"developed": asdict(copies.develop(sys.argv[2], sys.argv[3]))}
-    except Unreadable as error:
-        answer = {"unreadable": [error.reason, error.text]}
-    except MemoryError:
-        answer = {"unreadable": ["too_much_memory", REASONS["too_much_memory"]]}
-    except OSError as error:
-        # A full disk or a file that cannot be opened: decoding itself raises Unreadable.
-        answer = {"failed": str(error)[:200]}
-    sys.stdout.write(json.dumps(answer))
-
-
-def _give_up_everything() -> None:
-    os.nice(NICE)
-    for limit, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_SIZE_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
-    # The soft limit kills with a signal of its own, which tells "too slow" from "crashed".
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
 
 
 def _run(path: str, out_dir: str, wall_seconds: float) -> dict[str, Any]:
