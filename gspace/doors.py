@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as NinjaValidationError
-from ninja.utils import check_csrf
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -32,11 +32,26 @@ def caller(request: HttpRequest) -> Caller:
     """
     who = access.caller_from_request(request)
     by_cookie = not request.headers.get("Authorization", "")
-    if by_cookie and request.method not in SAFE and check_csrf(request, lambda: None):
-        raise Problem("csrf_failed" if who.key else "not_signed_in")
+    if by_cookie and who.key and request.method not in SAFE:
+        _check_csrf(request)
     if who.device:
         _seen(who.device)
     return who
+
+
+class _Csrf(CsrfViewMiddleware):
+    """Django's check with the reason as its answer, instead of an HTML page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _check_csrf(request: HttpRequest) -> None:
+    check = _Csrf(lambda _: HttpResponse())
+    request.csrf_processing_done = False  # type: ignore[attr-defined]
+    check.process_request(request)
+    if reason := check.process_view(request, lambda: None, (), {}):
+        raise Problem("csrf_failed", str(reason))
 
 
 def _seen(device: str) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import AsyncIterator
+from typing import TypeVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from ninja import Router
 
 from gspace import access
@@ -15,6 +20,8 @@ from reports.models import Photo
 from reports.receipt_json import photo_receipt
 
 router = Router(tags=["photos"])
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+CHUNK = 256 * 1024
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -42,7 +49,7 @@ def get_photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
 
 
 @router.get("/photos/{uuid:photo_id}/original", summary="The original, as attachment (HQ only)")
-def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
+def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     photo, by = queries.photo_for(photo_id), signed_in(request)
     access.require_hq(by, photo.report.incident)
     if photo.stored_at is None:
@@ -50,30 +57,52 @@ def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
     actions.original_opened(photo=photo, by=by)
     kind = photo.media_type if photo.media_type in EXTENSIONS else ""
     name = f"{photo.report.receipt}-{photo.ordinal + 1}.{EXTENSIONS.get(kind, 'bin')}"
-    answer = FileResponse(
-        blobs.open_file(blobs.original_name(photo.sha256)),
-        as_attachment=True,
-        filename=name,
-        # bytes of a stranger are never offered as something a browser would open
-        content_type="application/octet-stream",
+    # bytes of a stranger are never offered as something a browser would open
+    answer = StreamingHttpResponse(
+        _chunks(blobs.original_name(photo.sha256)), content_type="application/octet-stream"
     )
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["Content-Length"] = photo.size
     return _sealed(answer)
 
 
-@router.get("/photos/{uuid:photo_id}/{which}", summary="preview, display (1280 px) or thumb (320 px)")
-def get_copy(request: HttpRequest, photo_id: uuid.UUID, which: str) -> HttpResponse:
-    if which not in ("preview", "display", "thumb"):
-        raise Problem("not_found")
+async def _chunks(name: str) -> AsyncIterator[bytes]:
+    """The file in pieces, read beside the event loop."""
+    stream = await asyncio.to_thread(blobs.open_file, name)
+    try:
+        while chunk := await asyncio.to_thread(stream.read, CHUNK):
+            yield chunk
+    finally:
+        stream.close()
+
+
+def _copy(request: HttpRequest, photo_id: uuid.UUID, which: str) -> HttpResponse:
     photo = queries.photo_for(photo_id)
     _may_see(request, photo)
     try:
-        stream = blobs.open_file(blobs.copy_name(photo.id, which))
+        with blobs.open_file(blobs.copy_name(photo.id, which)) as stream:
+            answer = HttpResponse(stream.read(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Problem("photo_not_ready") from None
-    answer = _sealed(FileResponse(stream, content_type="image/jpeg"))
+    _sealed(answer)
     # copies never change under their name, but they may be taken back
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
+
+
+@router.get("/photos/{uuid:photo_id}/preview", summary="The phone's small picture, re-encoded")
+def get_preview(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
+    return _copy(request, photo_id, "preview")
+
+
+@router.get("/photos/{uuid:photo_id}/display", summary="At most 1280 px, without metadata")
+def get_display(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
+    return _copy(request, photo_id, "display")
+
+
+@router.get("/photos/{uuid:photo_id}/thumb", summary="At most 320 px, without metadata")
+def get_thumb(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
+    return _copy(request, photo_id, "thumb")
 
 
 def _may_see(request: HttpRequest, photo: Photo) -> None:
@@ -87,7 +116,7 @@ def _may_see(request: HttpRequest, photo: Photo) -> None:
         raise Problem("photo_unknown")
 
 
-def _sealed(answer: FileResponse) -> FileResponse:
+def _sealed(answer: Answer) -> Answer:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"

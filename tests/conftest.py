@@ -7,11 +7,21 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
+from django.conf import settings
 
 pytest_plugins = ["tests.private_cluster"]
+
+# Pages in tests take their files from where they are written; nothing is collected or hashed.
+settings.WHITENOISE_USE_FINDERS = True
+settings.WHITENOISE_AUTOREFRESH = True
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -25,7 +35,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_media(settings, tmp_path: Path) -> None:
+def own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PARTS_ROOT = settings.MEDIA_ROOT / "parts"
 
