@@ -56,8 +56,11 @@ class Server(uvicorn.Server):
 
 
 @pytest.fixture(scope="session")
-def serving() -> Iterator[str]:
-    """One real uvicorn with the whole application, in a thread; the base URL."""
+def serving(django_db_setup: None) -> Iterator[str]:
+    """One real uvicorn with the whole application, in a thread; the base URL.
+
+    After django_db_setup, so that its doorbell is hung up before the database is dropped.
+    """
     from gspace.asgi import application
 
     door = socket.socket()
