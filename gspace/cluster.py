@@ -153,7 +153,10 @@ def _kept() -> Path:
 
 
 def is_running() -> bool:
-    """True when a postmaster of our data folder lives; no statement about a foreign server."""
+    """True when a postmaster of our data folder lives; makes no folder to find that out."""
+    base = postgres.noted("base-dir", desk() / "cluster")
+    if not (base / "data" / "postmaster.pid").exists():
+        return False
     return _postmaster(find_place()) is not None
 
 
@@ -289,10 +292,10 @@ def _admin(place: Place, database: str) -> Iterator[Any]:
 
 def _stop() -> None:
     with _locked("start.lock", fcntl.LOCK_EX):
-        place = find_place()
         _kept().unlink(missing_ok=True)
-        if not _postmaster(place):
+        if not is_running():
             return
+        place = find_place()
         stop = [binaries(place.data) / "pg_ctl", "stop", f"--pgdata={place.data}", "--wait"]
         try:
             run_tool(place, *stop, f"--timeout={STOP_SECONDS}", "--mode=fast")
