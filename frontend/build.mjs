@@ -1,7 +1,7 @@
 // Bundles every page and vendors Leaflet. `node build.mjs` once, `node build.mjs --watch` while working.
 
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
@@ -20,10 +20,13 @@ async function pageScripts() {
   return Object.fromEntries(entries);
 }
 
-/** Every css/<page>.css becomes static/build/<page>.css with its @imports folded in. */
+/** The style of a page: css/<page>.css -> static/build/<page>.css with its @imports folded in. */
 async function pageStyles() {
-  const files = (await readdir(join(here, "css"))).filter((name) => name.endsWith(".css"));
-  return Object.fromEntries(files.map((name) => [name.slice(0, -4), join(here, "css", name)]));
+  const pages = Object.keys(await pageScripts()).map((page) => [
+    page,
+    join(here, "css", `${page}.css`),
+  ]);
+  return Object.fromEntries(pages.filter(([, file]) => existsSync(file)));
 }
 
 // The folder's name is its URL: it stands before django-leaflet's own static folder in
@@ -39,6 +42,29 @@ async function vendorLeaflet() {
   }
 }
 
+/** frontend/icons/*.svg as one SVG text; `#icon-<name>` each, 24 x 24 units, currentColor. */
+async function iconSprite() {
+  const folder = join(here, "icons");
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".svg")).sort();
+  const symbols = files.map(async (file) => {
+    const [, inner] = (await readFile(join(folder, file), "utf-8")).match(/<svg[^>]*>(.*)<\/svg>/s);
+    return `<symbol id="icon-${file.slice(0, -4)}" viewBox="0 0 24 24">${inner.trim()}</symbol>`;
+  });
+  const head = '<svg xmlns="http://www.w3.org/2000/svg" id="icon-sprite" width="0" height="0"';
+  return `${head} class="icon-sprite" aria-hidden="true">${(await Promise.all(symbols)).join("")}</svg>`;
+}
+
+const icons = {
+  name: "icons",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^virtual:icons$/ }, () => ({ path: "icons", namespace: "icons" }));
+    bundle.onLoad({ filter: /./, namespace: "icons" }, async () => ({
+      contents: `export default ${JSON.stringify(await iconSprite())}`,
+      watchDirs: [join(here, "icons")],
+    }));
+  },
+};
+
 const shared = {
   bundle: true,
   outdir: out,
@@ -48,7 +74,12 @@ const shared = {
   target: ["es2022", "safari16"],
 };
 
-const scripts = async () => ({ ...shared, entryPoints: await pageScripts(), format: "iife" });
+const scripts = async () => ({
+  ...shared,
+  entryPoints: await pageScripts(),
+  format: "iife",
+  plugins: [icons],
+});
 const styles = async () => ({ ...shared, entryPoints: await pageStyles(), external: ["*.svg"] });
 
 await rm(out, { recursive: true, force: true });

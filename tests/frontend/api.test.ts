@@ -20,11 +20,11 @@ test("an edit names the version it saw and proves it is ours", async () => {
 });
 
 test("a refusal is a Problem with its stable code and the feature of now", async () => {
-  const body = JSON.stringify({ code: "version_stale", title: "t", feature: { id: "a" } });
+  const body = JSON.stringify({ code: "version_stale", title: "t", current: { id: "a" } });
   const { api } = answering(412, body, "application/problem+json");
   await assert.rejects(api.patch("/r/a", {}, 1), (error: Problem) => {
     assert.deepEqual([error.status, error.code], [412, "version_stale"]);
-    assert.deepEqual(error.body.feature, { id: "a" });
+    assert.deepEqual(error.body.current, { id: "a" });
     return true;
   });
 });

@@ -8,7 +8,6 @@ export interface ProblemBody {
   readonly errors?: readonly { readonly field?: string; readonly message?: string }[];
   /** With 412: the feature as it is now. */
   readonly current?: unknown;
-  readonly feature?: unknown;
 }
 
 /** The server answered, and refused. Network failures stay what fetch throws (TypeError). */
@@ -49,12 +48,10 @@ export class Api {
     return this.send<T>(url, { method: "PATCH", headers, body: JSON.stringify(body) });
   }
 
-  async post<T>(url: string, body: object): Promise<T> {
-    return this.send<T>(url, {
-      method: "POST",
-      headers: this.writing(),
-      body: JSON.stringify(body),
-    });
+  async post<T>(url: string, body: object, version?: number): Promise<T> {
+    const match = version === undefined ? {} : { "If-Match": `"${version}"` };
+    const headers = { ...this.writing(), ...match };
+    return this.send<T>(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
   private writing(): Record<string, string> {

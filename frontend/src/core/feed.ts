@@ -142,13 +142,13 @@ export class Feed {
 
   private opened(): void {
     this.channel = "socket";
-    this.refused = null;
     this.heardAt = this.host.now();
     this.show();
   }
 
   private received(text: string): void {
     this.channel = "socket";
+    this.refused = null;
     this.backoff.reset();
     try {
       this.take(parseMessage(text));

@@ -58,6 +58,7 @@ export interface ReportProperties {
   readonly reason?: string | null;
   readonly bearing_deg?: number | null;
   readonly accuracy_m?: number | null;
+  readonly municipality?: string | null;
   readonly municipality_name?: string | null;
   /** Place in words, Japanese and English, and metres to the named point. */
   readonly place?: string | null;

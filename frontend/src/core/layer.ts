@@ -1,0 +1,51 @@
+/** Layers of the organisations and their features, as /api/v1/layers gives them. */
+
+import type { Feature, FeatureCollection, Geometry } from "geojson";
+
+export interface LayerInfo {
+  readonly slug: string;
+  readonly title: string;
+  readonly title_en?: string | null;
+  readonly kind: string;
+  readonly publisher?: string | null;
+  readonly source_name?: string | null;
+  readonly source_as_of?: string | null;
+  readonly published_at?: string | null;
+  readonly attribution?: string | null;
+  readonly licence?: string | null;
+  readonly coverage?: string | null;
+}
+
+/** Every field may be missing: "not reported" is never zero and never "closed". */
+export interface LiveState {
+  readonly operation?: string | null;
+  readonly congestion?: string | null;
+  readonly traffic?: string | null;
+  readonly persons?: number | null;
+  readonly note?: string | null;
+  readonly checked_at?: string | null;
+}
+
+export interface LayerProperties {
+  readonly name?: string | null;
+  readonly name_en?: string | null;
+  readonly address?: string | null;
+  readonly state?: LiveState | null;
+  readonly source_as_of?: string | null;
+  readonly source_name?: string | null;
+  readonly publisher?: string | null;
+  readonly estimated?: boolean | null;
+  /** Fields on which sources of the same time disagree. */
+  readonly conflict?: unknown;
+}
+
+export type LayerFeature = Feature<Geometry | null, LayerProperties>;
+export type LayerFeatures = FeatureCollection<Geometry | null, LayerProperties>;
+
+/** Shown when the page opens for the first time: what a report is read against. */
+export const SHOWN_AT_FIRST: ReadonlySet<string> = new Set([
+  "shelter",
+  "welfare_shelter",
+  "water",
+  "road_closure",
+]);

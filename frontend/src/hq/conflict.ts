@@ -1,0 +1,81 @@
+/** Two people changed one report: both versions side by side, and the choice left to a person. */
+
+import { t } from "../core/language.ts";
+import type { Report, ReportProperties } from "../core/report.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
+import { button, el } from "../dom/element.ts";
+import type { Edit } from "./decide.ts";
+
+const COMPARED = ["status", "severity", "category", "reason", "comment_hq", "assigned_to"] as const;
+
+/** true when the operator wants the own change on top of the other one. */
+export function showConflict(
+  seen: Report,
+  current: Report,
+  edit: Edit,
+  words: Vocabulary,
+): Promise<boolean> {
+  let mine = false;
+  const keep = button(t("Keep what is there now"), () => dialog.close(), { class: "primary" });
+  const over = button(t("Make my change as well"), () => {
+    mine = true;
+    dialog.close();
+  });
+  const dialog = el(
+    "dialog",
+    { class: "ask", "aria-labelledby": "conflict-title" },
+    el("h2", { id: "conflict-title" }, t("Somebody changed this report in the meantime")),
+    comparison(seen.properties, current.properties, edit, words),
+    el("p", { class: "buttons" }, keep, over),
+  );
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(mine);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+function comparison(
+  seen: ReportProperties,
+  current: ReportProperties,
+  edit: Edit,
+  words: Vocabulary,
+): HTMLElement {
+  const heads = ["", t("You saw"), t("Now"), t("Your change")];
+  const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
+  const touched = COMPARED.filter((name) => seen[name] !== current[name] || name in edit);
+  const rows = touched.map((name) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, fieldName(name)),
+      ...[seen[name], current[name], edit[name]].map((v) => el("td", {}, shown(name, v, words))),
+    ),
+  );
+  return el("table", { class: "comparison" }, head, ...rows);
+}
+
+export function fieldName(name: string): string {
+  const names: Record<string, string> = {
+    status: t("Status"),
+    severity: t("Severity"),
+    category: t("Category"),
+    reason: t("Reason"),
+    comment: t("Comment"),
+    comment_hq: t("HQ comment"),
+    assigned_to: t("Assigned to"),
+    geometry: t("Place"),
+    floor: t("Floor"),
+    due_at: t("Due"),
+    release: t("Release"),
+  };
+  return names[name] ?? name;
+}
+
+export function shown(name: string, value: unknown, words: Vocabulary): string {
+  if (value === null || value === undefined || value === "") return "–";
+  return words.label(name, String(value));
+}

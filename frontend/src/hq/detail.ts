@@ -1,0 +1,185 @@
+/** One report: the photo first, then what, where (how sure), when, who, status, history. */
+
+import { t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { duration, exactTime, timeAgo } from "../core/times.ts";
+import { button, byId, el } from "../dom/element.ts";
+import { reportMark } from "../map/report_icon.ts";
+import { decisions, severityChoice } from "./decide.ts";
+import type { Desk } from "./desk.ts";
+import { historySection } from "./history.ts";
+import { photoFigure } from "./photo_view.ts";
+import { placeLines } from "./place_lines.ts";
+import { placeWords, what } from "./row.ts";
+
+export interface DetailHandlers {
+  /** Move the map there: only because this button was pressed. */
+  readonly showOnMap: (report: Report) => void;
+  readonly placeOnMap: (report: Report) => void;
+}
+
+export class Detail {
+  private readonly box = byId("detail");
+  private readonly desk: Desk;
+  private readonly handlers: DetailHandlers;
+  private drawn: Report | null = null;
+
+  constructor(desk: Desk, handlers: DetailHandlers) {
+    this.desk = desk;
+    this.handlers = handlers;
+    desk.selected.watch(() => this.show());
+    desk.store.changed(() => this.show());
+  }
+
+  private show(): void {
+    const { report } = this.desk;
+    document.body.classList.toggle("has-detail", report !== null);
+    this.box.hidden = report === null;
+    if (report === this.drawn) return;
+    const another = report?.id !== this.drawn?.id;
+    this.drawn = report;
+    if (report) this.draw(report, another);
+  }
+
+  private draw(report: Report, another: boolean): void {
+    const focused = document.activeElement?.id;
+    this.box.replaceChildren(...this.sections(report));
+    if (another) this.box.scrollTop = 0;
+    // a drawing anew must not throw the keyboard back to the start of the page
+    else if (focused) document.getElementById(focused)?.focus();
+  }
+
+  private sections(report: Report): HTMLElement[] {
+    return [
+      this.tools(report),
+      photos(report, this.desk),
+      this.heading(report),
+      el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
+      ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
+      this.words(report),
+      this.where(report),
+      when(report),
+      who(report),
+      ...(this.desk.mayEdit ? [historySection(report, this.desk)] : []),
+    ];
+  }
+
+  private tools(report: Report): HTMLElement {
+    const step = (by: 1 | -1) => () => this.desk.step(by);
+    return el(
+      "div",
+      { class: "detail-tools" },
+      button(t("Back to the list"), () => this.desk.close(), { class: "link", title: "Esc" }),
+      el("span", { class: "receipt", title: t("Receipt code") }, report.properties.receipt),
+      button("↑", step(-1), {
+        class: "square",
+        title: t("Previous (K)"),
+        "aria-label": t("Previous (K)"),
+      }),
+      button("↓", step(1), { class: "square", title: t("Next (J)"), "aria-label": t("Next (J)") }),
+    );
+  }
+
+  private heading(report: Report): HTMLElement {
+    const { words, mayEdit } = this.desk;
+    const { severity, status } = report.properties;
+    const state = el("strong", { class: "detail-status" }, words.label("status", status));
+    const worst = el("span", {}, words.label("severity", severity));
+    return el(
+      "header",
+      { class: "detail-head" },
+      reportMark(report, words) as unknown as HTMLElement,
+      el("h2", {}, what(report, words)),
+      el(
+        "p",
+        { class: "detail-state" },
+        state,
+        mayEdit ? severityChoice(report, this.desk) : worst,
+      ),
+    );
+  }
+
+  private words({ properties }: Report): HTMLElement {
+    const { comment, comment_hq, reason, floor } = properties;
+    const said = comment || t("No comment");
+    return el(
+      "section",
+      { class: "said" },
+      el("p", { class: comment ? "comment" : "comment none" }, said),
+      floor ? el("p", {}, t("Floor: {floor}", { floor })) : null,
+      reason ? el("p", {}, t("Reason: {reason}", { reason })) : null,
+      comment_hq ? el("p", { class: "comment-hq" }, t("HQ: {text}", { text: comment_hq })) : null,
+    );
+  }
+
+  private where(report: Report): HTMLElement {
+    const lines = placeLines(report, this.desk.words).map(({ text, doubtful }) =>
+      el("li", { class: doubtful ? "doubtful" : "" }, text),
+    );
+    const show = button(t("Show on the map"), () => this.handlers.showOnMap(report));
+    const place = button(t("Set the place on the map"), () => this.handlers.placeOnMap(report));
+    return el(
+      "section",
+      {},
+      el("h3", {}, placeWords(report)),
+      el("ul", { class: "lines" }, ...lines),
+      el(
+        "p",
+        { class: "buttons" },
+        report.geometry ? show : null,
+        this.desk.mayEdit ? place : null,
+      ),
+    );
+  }
+}
+
+function photos(report: Report, desk: Desk): HTMLElement {
+  const all = report.properties.photos ?? [];
+  const alt = `${what(report, desk.words)} ${placeWords(report)}`;
+  if (all.length === 0) return el("div", { class: "photos none" }, t("No photo"));
+  return el("div", { class: "photos" }, ...all.map((photo) => photoFigure(photo, desk.words, alt)));
+}
+
+function when({ properties }: Report): HTMLElement {
+  const { captured_at, received_at, clock_skew_s, captured_in_future } = properties;
+  const now = Date.now();
+  const taken = captured_at ? timeAgo(captured_at, now) : t("Not reported");
+  return el(
+    "dl",
+    { class: "facts" },
+    ...fact(t("Taken"), taken, captured_at, captured_in_future ? t("Lies in the future") : null),
+    ...fact(t("Received"), timeAgo(received_at, now), received_at, skew(clock_skew_s)),
+    ...delay(captured_at, received_at),
+  );
+}
+
+function fact(name: string, value: string, exact?: string | null, doubt?: string | null) {
+  const shown = el("dd", { title: exact ? exactTime(exact) : null }, value);
+  if (doubt) shown.append(" ", el("span", { class: "doubtful" }, doubt));
+  return [el("dt", {}, name), shown];
+}
+
+function skew(seconds: number | null | undefined): string | null {
+  if (!seconds || Math.abs(seconds) < 60) return null;
+  return t("Phone clock {duration} off", { duration: duration(seconds) });
+}
+
+// From shutter to headquarters; a report that waited for signal is older than it looks.
+function delay(captured: string | null | undefined, received: string): HTMLElement[] {
+  if (!captured) return [];
+  const seconds = (Date.parse(received) - Date.parse(captured)) / 1000;
+  if (seconds < 60) return [];
+  return fact(t("On its way for"), duration(seconds));
+}
+
+function who({ properties }: Report): HTMLElement {
+  const { reporter, organisation, assigned_to, receipt } = properties;
+  const by = [reporter, organisation].filter(Boolean).join(" / ");
+  return el(
+    "dl",
+    { class: "facts" },
+    ...fact(t("Reported by"), by || t("Not known")),
+    ...(assigned_to ? fact(t("Assigned to"), assigned_to) : []),
+    ...fact(t("Receipt code"), receipt),
+  );
+}

@@ -1,0 +1,147 @@
+/** The rail, lower part: what the organisations publish, with source, age, legend and counts. */
+
+import { Problem } from "../core/api.ts";
+import type { Item } from "../core/frames.ts";
+import { language, t } from "../core/language.ts";
+import {
+  type LayerFeature,
+  type LayerFeatures,
+  type LayerInfo,
+  SHOWN_AT_FIRST,
+} from "../core/layer.ts";
+import { dayTime } from "../core/times.ts";
+import { byId, el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import type { LeafletMap } from "../map/leaflet.ts";
+import { SupportLayer } from "../map/support_layer.ts";
+import type { Desk } from "./desk.ts";
+import { layerLegend } from "./legend.ts";
+
+interface Shelf {
+  readonly info: LayerInfo;
+  readonly drawing: SupportLayer;
+  readonly leaf: HTMLElement;
+  shown: boolean;
+  features: readonly LayerFeature[] | null;
+}
+
+/** Many changes of live states come together; one reading serves them all (ms). */
+const REREAD_AFTER_MS = 700;
+
+export class Layers {
+  private readonly shelves = new Map<string, Shelf>();
+  private readonly desk: Desk;
+  private readonly map: LeafletMap;
+  private readonly pick: (feature: LayerFeature, layer: LayerInfo) => void;
+  private rereading: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(desk: Desk, map: LeafletMap, pick: (f: LayerFeature, l: LayerInfo) => void) {
+    this.desk = desk;
+    this.map = map;
+    this.pick = pick;
+  }
+
+  async load(): Promise<void> {
+    const tree = byId("layer-tree");
+    try {
+      const { items } = await this.desk.api.get<{ items: LayerInfo[] }>(this.desk.page.urls.layers);
+      this.clear();
+      for (const info of items) this.shelves.set(info.slug, this.shelfOf(info));
+      tree.replaceChildren(...[...this.shelves.values()].map((shelf) => shelf.leaf));
+      byId("layer-empty").hidden = items.length > 0;
+      await Promise.all([...this.shelves.values()].map((shelf) => this.show(shelf)));
+    } catch (error) {
+      tree.replaceChildren(el("li", { class: "error" }, sayWhy(error)));
+    }
+  }
+
+  /** The feed says that a layer or a live state changed: read what is shown once more. */
+  changed(items: readonly Item[]): void {
+    if (!items.some((item) => item.kind === "layer" || item.kind === "feature")) return;
+    clearTimeout(this.rereading);
+    this.rereading = setTimeout(() => void this.load(), REREAD_AFTER_MS);
+  }
+
+  private clear(): void {
+    for (const shelf of this.shelves.values()) shelf.drawing.setShown(false);
+    this.shelves.clear();
+  }
+
+  private shelfOf(info: LayerInfo): Shelf {
+    const title = (feature: LayerFeature) => featureName(feature) ?? info.title;
+    const handlers = { pick: this.pick, title };
+    const drawing = new SupportLayer(this.map, info, this.desk.words, handlers);
+    const kept = this.desk.memory.get<boolean>(`layer.${info.slug}`);
+    const shown = kept ?? SHOWN_AT_FIRST.has(info.kind);
+    return { info, drawing, leaf: el("li", { class: "layer" }), shown, features: null };
+  }
+
+  private async show(shelf: Shelf): Promise<void> {
+    this.drawLeaf(shelf);
+    if (shelf.shown && shelf.features === null) await this.read(shelf);
+    shelf.drawing.setShown(shelf.shown);
+    this.drawLeaf(shelf);
+  }
+
+  private async read(shelf: Shelf): Promise<void> {
+    const url = this.desk.page.urls.features.replace("{slug}", shelf.info.slug);
+    const { features } = await this.desk.api.get<LayerFeatures>(url);
+    shelf.features = features;
+    shelf.drawing.fill(features);
+  }
+
+  private drawLeaf(shelf: Shelf): void {
+    const { info } = shelf;
+    const box = el("input", { type: "checkbox", checked: shelf.shown });
+    box.addEventListener("change", () => this.toggle(shelf, box.checked));
+    const mark = icon(this.desk.words.term("layer_kind", info.kind)?.icon ?? "layer_other");
+    mark.classList.add("leaf-mark");
+    const count = el(
+      "span",
+      { class: "count" },
+      shelf.features ? String(shelf.features.length) : "",
+    );
+    const name = el("span", { class: "layer-name" }, layerTitle(info));
+    const head = el("label", {}, box, mark as unknown as HTMLElement, name, count);
+    shelf.leaf.replaceChildren(head, ...this.underneath(shelf));
+  }
+
+  private underneath(shelf: Shelf): HTMLElement[] {
+    const source = el("p", { class: "layer-source" }, sourceLine(shelf.info));
+    if (!shelf.shown || !shelf.features) return [source];
+    return [source, layerLegend(shelf.info.kind, shelf.features, this.desk.words)];
+  }
+
+  private toggle(shelf: Shelf, shown: boolean): void {
+    shelf.shown = shown;
+    this.desk.memory.set(`layer.${shelf.info.slug}`, shown);
+    this.show(shelf).catch((error: unknown) => {
+      shelf.leaf.append(el("p", { class: "error" }, sayWhy(error)));
+    });
+  }
+}
+
+export function layerTitle(info: LayerInfo): string {
+  return (language() === "en" && info.title_en) || info.title;
+}
+
+export function featureName({ properties }: LayerFeature): string | null {
+  return (language() === "en" && properties.name_en) || properties.name || null;
+}
+
+/** Who said it and when; who put it here. Two different things. */
+export function sourceLine(about: {
+  readonly publisher?: string | null;
+  readonly source_name?: string | null;
+  readonly source_as_of?: string | null;
+}): string {
+  const { source_name, publisher, source_as_of } = about;
+  const time = source_as_of ? dayTime(source_as_of, Date.now()) : t("time not given");
+  const source = t("Source: {source}, {time}", { source: source_name || t("not given"), time });
+  if (!publisher || publisher === source_name) return source;
+  return t("{source} / published by {publisher}", { source, publisher });
+}
+
+function sayWhy(error: unknown): string {
+  return error instanceof Problem ? error.message : t("The layers cannot be read just now.");
+}

@@ -1,0 +1,157 @@
+/** The list beside the map, in step with its view. Only the rows in sight exist. */
+
+import { ngettext, number, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { button, byId, el } from "../dom/element.ts";
+import type { Desk, Tab } from "./desk.ts";
+import { row, what } from "./row.ts";
+
+/** Must be the height of .row in hq.css (px). */
+const ROW_PX = 76;
+const SPARE_ROWS = 6;
+
+export class List {
+  private readonly desk: Desk;
+  private readonly box = byId("list");
+  private readonly sheet = el("div", { class: "list-sheet" });
+  private readonly rows = new Map<string, HTMLElement>();
+  private drawnFor = new Map<string, unknown>();
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    this.box.replaceChildren(this.sheet);
+    this.box.addEventListener("scroll", () => this.draw());
+    new ResizeObserver(() => this.draw()).observe(this.box);
+    desk.split.watch(() => this.show());
+    desk.tab.changed(() => this.show());
+    desk.newcomers.ids.changed(() => this.draw());
+    desk.selected.changed(() => this.follow());
+    // ages in words ("3 min ago") go stale by themselves
+    setInterval(() => this.redraw(), 30_000);
+  }
+
+  private show(): void {
+    this.showTabs();
+    this.sheet.style.height = `${this.desk.listed.length * ROW_PX}px`;
+    this.draw();
+    byId("list-empty").replaceChildren(...this.emptyWords());
+    byId("list-empty").hidden = this.desk.listed.length > 0;
+  }
+
+  private showTabs(): void {
+    for (const tab of ["inside", "outside", "placeless"] as const) {
+      const control = byId(`tab-${tab}`);
+      control.setAttribute("aria-selected", String(tab === this.desk.tab.value));
+      const count = control.querySelector(".count");
+      if (count) count.textContent = number(this.desk.split.value[tab].length);
+    }
+    const hidden = this.desk.mine.length - this.desk.shown.value.length;
+    byId("list-hidden").textContent =
+      hidden > 0 ? ngettext("{n} hidden by filters", "{n} hidden by filters", hidden) : "";
+  }
+
+  private emptyWords(): (Node | string)[] {
+    const { split, tab, shown } = this.desk;
+    if (shown.value.length === 0) return [t("No report yet. New ones appear here by themselves.")];
+    if (tab.value === "placeless") return [t("Every report has a place.")];
+    if (tab.value === "outside") return [t("The map shows every report.")];
+    const show = button(t("Show them"), () => this.desk.tab.set("outside"), { class: "link" });
+    const far = split.value.outside.length;
+    return [
+      ngettext("None here; {n} outside the map.", "None here; {n} outside the map.", far),
+      show,
+    ];
+  }
+
+  private redraw(): void {
+    this.drawnFor.clear();
+    this.draw();
+  }
+
+  private draw(): void {
+    const { listed } = this.desk;
+    const first = Math.max(0, Math.floor(this.box.scrollTop / ROW_PX) - SPARE_ROWS);
+    const count = Math.ceil(this.box.clientHeight / ROW_PX) + 2 * SPARE_ROWS;
+    const sight = listed.slice(first, first + count);
+    const wanted = new Set(sight.map((report) => report.id));
+    for (const id of [...this.rows.keys()]) if (!wanted.has(id)) this.drop(id);
+    sight.forEach((report, at) => void this.place(report, first + at));
+    this.markSelected();
+  }
+
+  private drop(id: string): void {
+    this.rows.get(id)?.remove();
+    this.rows.delete(id);
+    this.drawnFor.delete(id);
+  }
+
+  private place(report: Report, at: number): void {
+    const made = this.rowFor(report);
+    made.style.transform = `translateY(${at * ROW_PX}px)`;
+    made.setAttribute("aria-posinset", String(at + 1));
+    made.setAttribute("aria-setsize", String(this.desk.listed.length));
+  }
+
+  private rowFor(report: Report): HTMLElement {
+    const isNew = this.desk.newcomers.ids.value.has(report.id);
+    const key = isNew ? `new ${report.properties.seq}` : report;
+    const before = this.rows.get(report.id);
+    if (before && this.drawnFor.get(report.id) === key) return before;
+    before?.remove();
+    const made = this.makeRow(report, isNew);
+    this.rows.set(report.id, made);
+    this.drawnFor.set(report.id, key);
+    this.sheet.append(made);
+    return made;
+  }
+
+  private makeRow(report: Report, isNew: boolean): HTMLElement {
+    const made = row(report, this.desk.words, isNew);
+    made.id = `row-${report.id}`;
+    made.setAttribute("role", "option");
+    made.setAttribute("aria-label", this.spoken(report));
+    made.addEventListener("click", () => this.desk.open(report.id));
+    return made;
+  }
+
+  private spoken(report: Report): string {
+    const { words } = this.desk;
+    const { severity, status } = report.properties;
+    const said = [words.label("severity", severity), what(report, words)];
+    return [...said, report.properties.place ?? "", words.label("status", status)].join(", ");
+  }
+
+  private markSelected(): void {
+    const selected = this.desk.selected.value;
+    for (const [id, made] of this.rows) {
+      made.setAttribute("aria-selected", String(id === selected));
+    }
+    if (selected && this.rows.has(selected)) {
+      this.box.setAttribute("aria-activedescendant", `row-${selected}`);
+    } else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /** Keeps the selected row in sight as J and K walk through the list. */
+  private follow(): void {
+    const at = this.desk.listed.findIndex((report) => report.id === this.desk.selected.value);
+    if (at !== -1) this.scrollTo(at);
+    this.draw();
+  }
+
+  private scrollTo(at: number): void {
+    const [top, bottom] = [at * ROW_PX, (at + 1) * ROW_PX];
+    if (top < this.box.scrollTop) this.box.scrollTop = top;
+    const over = bottom - this.box.clientHeight;
+    if (over > this.box.scrollTop) this.box.scrollTop = over;
+  }
+}
+
+export function setUpTabs(desk: Desk): void {
+  for (const tab of ["inside", "outside", "placeless"] satisfies Tab[]) {
+    byId(`tab-${tab}`).addEventListener("click", () => desk.tab.set(tab));
+  }
+  const order = byId("order") as HTMLSelectElement;
+  order.addEventListener("change", () => {
+    desk.order.set(order.value === "severity" ? "severity" : "newest");
+  });
+}

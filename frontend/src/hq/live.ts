@@ -1,0 +1,136 @@
+/** The live feed in a browser: sockets, HTTP and the clock behind the core's FeedHost. */
+
+import { type Api, Problem } from "../core/api.ts";
+import { Feed, type FeedHost, type SocketHandlers } from "../core/feed.ts";
+import { checkMessage, type Frame, FrameError, type Item } from "../core/frames.ts";
+import type { Report } from "../core/report.ts";
+import type { Desk } from "./desk.ts";
+import type { PageData } from "./page_data.ts";
+
+interface Snapshot {
+  readonly epoch: string;
+  readonly head: number;
+  readonly cursor?: string | null;
+  readonly features: readonly Report[];
+}
+
+/** One request's worth of reports; the server may give less, never more. */
+const PAGE_SIZE = 2_000;
+
+export function follow(desk: Desk, onOthers: (items: readonly Item[]) => void): Feed {
+  const feed = new Feed(browserHost(desk.page, desk.api), {
+    apply: (items, gone) => {
+      const change = desk.store.apply(items, gone);
+      desk.newcomers.arrived(change.added);
+      desk.newcomers.gone(change.removed);
+      onOthers(items.filter((item) => item.kind !== "report"));
+    },
+    snapshot: () => loadSnapshot(desk),
+  });
+  listenToBrowser(feed);
+  void feed.start();
+  return feed;
+}
+
+function listenToBrowser(feed: Feed): void {
+  window.addEventListener("online", () => feed.wake());
+  window.addEventListener("offline", () => feed.lost());
+  window.addEventListener("pageshow", () => feed.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) feed.wake();
+  });
+}
+
+/** All reports page by page; the first page's head is the cursor, what comes later repeats. */
+async function loadSnapshot(desk: Desk): Promise<{ epoch: string; head: number }> {
+  await checkAudience(desk.page, desk.api);
+  const first = await readPage(desk, null);
+  const features = [...first.features];
+  for (let next = first.cursor; next; ) {
+    const page = await readPage(desk, next);
+    features.push(...page.features);
+    next = page.cursor;
+  }
+  const change = desk.store.replace(features.map(asItem));
+  desk.newcomers.open(desk.store.all());
+  desk.newcomers.gone(change.removed);
+  return { epoch: first.epoch, head: first.head };
+}
+
+// Somebody whose session has ended still gets the public feed. Taken for the desk's own it would
+// look live and miss nearly everything, so the audience is asked for before a word is believed.
+async function checkAudience(page: PageData, api: Api): Promise<void> {
+  const state = await api.get<{ readonly audience: string }>(page.urls.state);
+  if (state.audience === page.audience) return;
+  throw new Problem(401, { code: "not_signed_in", title: state.audience });
+}
+
+function readPage(desk: Desk, cursor: string | null): Promise<Snapshot> {
+  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor && { cursor }) });
+  return desk.api.get<Snapshot>(`${desk.page.urls.reports}?${query}`);
+}
+
+export function asItem(feature: Report): Item {
+  const { seq, version } = feature.properties;
+  return { kind: "report", id: feature.id, seq, version, feature };
+}
+
+function browserHost(page: PageData, api: Api): FeedHost {
+  return {
+    connect: (since, epoch, handlers) => openSocket(page, api, since, epoch, handlers),
+    changes: (since, epoch) => readChanges(page, api, since, epoch),
+    now: () => Date.now(),
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    random: Math.random,
+  };
+}
+
+async function readChanges(page: PageData, api: Api, since: number, epoch: string) {
+  const query = new URLSearchParams({ since: String(since), epoch });
+  const message = checkMessage(await api.get<unknown>(`${page.urls.changes}?${query}`));
+  // asked afterwards: rights that are still there now were there a moment ago
+  await checkAudience(page, api);
+  if ("heartbeat" in message) throw new FrameError("a heartbeat is no answer");
+  return message satisfies Frame;
+}
+
+function openSocket(
+  page: PageData,
+  api: Api,
+  since: number,
+  epoch: string,
+  handlers: SocketHandlers,
+): () => void {
+  const socket = new WebSocket(socketUrl(page, since, epoch));
+  const early: string[] = [];
+  let hear = (text: string): void => {
+    early.push(text);
+  };
+  socket.onopen = async () => {
+    try {
+      await checkAudience(page, api);
+    } catch (error) {
+      socket.close();
+      return handlers.closed(error instanceof Problem ? SIGNED_OUT : NO_NETWORK);
+    }
+    handlers.opened();
+    hear = handlers.message;
+    for (const text of early) hear(text);
+  };
+  socket.onmessage = (event) => hear(String(event.data));
+  socket.onclose = (event) => handlers.closed(event.code);
+  return () => socket.close();
+}
+
+const SIGNED_OUT = 4401;
+const NO_NETWORK = 1006;
+
+function socketUrl(page: PageData, since: number, epoch: string): URL {
+  const query = new URLSearchParams({ since: String(since), epoch });
+  const url = new URL(`${page.urls.socket}?${query}`, location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return url;
+}

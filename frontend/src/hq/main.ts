@@ -1,0 +1,83 @@
+/** The desk's page: puts the parts together once django-leaflet has made the map. */
+
+import { Api } from "../core/api.ts";
+import { t, useLanguage } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { useZone } from "../core/times.ts";
+import { byId } from "../dom/element.ts";
+import { addBasemap } from "../map/basemap.ts";
+import type { LeafletMap } from "../map/leaflet.ts";
+import { pickPlace } from "../map/pick_place.ts";
+import { ReportMarks } from "../map/report_marks.ts";
+import { Selection } from "../map/selection.ts";
+import { onMap } from "../map/start.ts";
+import { setUpStrip } from "../map/strip.ts";
+import { goTo, watchView } from "../map/view.ts";
+import { setUpBar } from "./bar.ts";
+import { change } from "./decide.ts";
+import { Desk } from "./desk.ts";
+import { Detail } from "./detail.ts";
+import { hideFeature, showFeature } from "./feature_card.ts";
+import { setUpKeyboard, setUpListKeys } from "./keyboard.ts";
+import { Layers } from "./layers.ts";
+import { List, setUpTabs } from "./list.ts";
+import { follow } from "./live.ts";
+import { readPageData } from "./page_data.ts";
+import { setUpRail } from "./rail.ts";
+import { placeWords, what } from "./row.ts";
+import { setUpTheme } from "./theme.ts";
+
+const page = readPageData();
+useLanguage(page.language, page.catalogue);
+useZone(page.incident.time_zone);
+setUpTheme(byId("theme"));
+onMap(openDesk);
+
+function openDesk(map: LeafletMap): void {
+  map.zoomControl.setPosition("bottomright");
+  addBasemap(map);
+  const desk = new Desk(page, new Api({ csrf: page.csrf }), watchView(map));
+  const layers = new Layers(desk, map, (feature, layer) => showFeature(feature, layer, desk.words));
+  setUpStrip(map, byId("coordinates"), byId("furniture"));
+  setUpRail(desk);
+  setUpTabs(desk);
+  new List(desk);
+  new Detail(desk, mapHandlers(map, desk));
+  showReports(map, desk);
+  setUpKeyboard(desk);
+  setUpListKeys(desk);
+  setUpBar(desk, follow(desk, (items) => layers.changed(items)).status);
+  void layers.load();
+}
+
+function showReports(map: LeafletMap, desk: Desk): void {
+  const title = (report: Report) => `${what(report, desk.words)} – ${placeWords(report)}`;
+  const marks = new ReportMarks(map, desk.words, { pick: (id) => desk.open(id), title });
+  const selection = new Selection(map);
+  desk.shown.watch((reports) => marks.show(reports, desk.newcomers.ids.value));
+  desk.selected.changed((id) => {
+    marks.select(id);
+    hideFeature();
+  });
+  desk.selected.watch(() => selection.show(desk.report));
+  desk.store.changed(() => selection.show(desk.report));
+}
+
+function mapHandlers(map: LeafletMap, desk: Desk) {
+  return {
+    showOnMap: ({ geometry }: Report) => void (geometry && goTo(map, geometry)),
+    placeOnMap: (report: Report) => void placeByHand(map, report, desk),
+  };
+}
+
+async function placeByHand(map: LeafletMap, report: Report, desk: Desk): Promise<void> {
+  const hint = byId("map-hint");
+  hint.textContent = t("Click the place on the map. Esc cancels.");
+  hint.hidden = false;
+  const coordinates = await pickPlace(map);
+  hint.hidden = true;
+  const current = desk.store.get(report.id);
+  if (coordinates && current) {
+    await change(current, { geometry: { type: "Point", coordinates } }, desk);
+  }
+}

@@ -1,0 +1,80 @@
+/** The queue 「新着 n 件」: what has come in and nobody at this desk has looked at yet. */
+
+import { rank } from "../core/filter.ts";
+import { Observable } from "../core/observable.ts";
+import type { Report } from "../core/report.ts";
+import type { Remembered } from "./remembered.ts";
+
+interface Kept {
+  /** received_at of the newest report ever seen here; later ones are new, also after a reload. */
+  readonly until: string;
+  readonly ids: readonly string[];
+}
+
+export class Newcomers {
+  readonly ids = new Observable<ReadonlySet<string>>(new Set());
+  private readonly memory: Remembered;
+  private until: string;
+
+  constructor(memory: Remembered) {
+    this.memory = memory;
+    const kept = memory.get<Kept>("new");
+    this.until = kept?.until ?? "";
+    this.ids.set(new Set(kept?.ids ?? []));
+  }
+
+  /** Takes a snapshot: at the very first visit nothing is new, later what came meanwhile is. */
+  open(reports: readonly Report[]): void {
+    const known = new Set(reports.map((report) => report.id));
+    const fresh = this.until === "" ? [] : reports.filter((report) => this.isNew(report));
+    const kept = [...this.ids.value].filter((id) => known.has(id));
+    this.keep([...kept, ...fresh.map((report) => report.id)], reports);
+  }
+
+  arrived(reports: readonly Report[]): void {
+    const fresh = reports.filter((report) => report.properties.status === "received");
+    this.keep([...this.ids.value, ...fresh.map((report) => report.id)], reports);
+  }
+
+  seen(id: string): void {
+    if (this.ids.value.has(id))
+      this.keep(
+        [...this.ids.value].filter((other) => other !== id),
+        [],
+      );
+  }
+
+  gone(ids: readonly string[]): void {
+    for (const id of ids) this.seen(id);
+  }
+
+  allSeen(): void {
+    this.keep([], []);
+  }
+
+  /** The one to look at next: the worst, then the one waiting longest. */
+  next(find: (id: string) => Report | null): Report | null {
+    const reports = [...this.ids.value].map(find).filter((report) => report !== null);
+    return reports.sort(byUrgency)[0] ?? null;
+  }
+
+  private isNew(report: Report): boolean {
+    return Date.parse(report.properties.received_at) > Date.parse(this.until);
+  }
+
+  private keep(ids: readonly string[], reports: readonly Report[]): void {
+    const times = reports.map((report) => report.properties.received_at);
+    this.until = [this.until, ...times].reduce(later, "");
+    this.memory.set("new", { until: this.until, ids } satisfies Kept);
+    this.ids.set(new Set(ids));
+  }
+}
+
+function later(a: string, b: string): string {
+  return (Date.parse(b) || 0) > (Date.parse(a) || 0) ? b : a;
+}
+
+function byUrgency({ properties: a }: Report, { properties: b }: Report): number {
+  const waiting = Date.parse(a.received_at) - Date.parse(b.received_at);
+  return rank(a.severity) - rank(b.severity) || waiting;
+}

@@ -1,0 +1,46 @@
+/** What the server put into the page for us (frontend/views/desk.py). */
+
+import type { Catalogue } from "../core/language.ts";
+import type { VocabularyData } from "../core/vocabulary.ts";
+
+export interface PageData {
+  readonly incident: {
+    readonly slug: string;
+    readonly name: string;
+    readonly time_zone: string;
+    readonly state: string;
+    readonly demo: boolean;
+  };
+  readonly language: string;
+  readonly catalogue: Catalogue;
+  readonly csrf: string;
+  readonly vocabulary: VocabularyData;
+  /** hq may change reports, partner reads. */
+  readonly audience: string;
+  /** Who looks: what is kept in this browser is kept apart for each. */
+  readonly user: string;
+  /** Municipality codes of the own queue; empty = all. */
+  readonly area: readonly string[];
+  readonly area_name: string;
+  readonly urls: Urls;
+}
+
+export interface Urls {
+  readonly state: string;
+  readonly reports: string;
+  readonly changes: string;
+  /** Path of the websocket; scheme and host are the page's. */
+  readonly socket: string;
+  /** `{id}` stands for the report's id. */
+  readonly report: string;
+  readonly layers: string;
+  /** `{slug}` stands for the layer's. */
+  readonly features: string;
+  readonly login: string;
+}
+
+export function readPageData(): PageData {
+  const script = document.getElementById("page-data");
+  if (!script?.textContent) throw new Error("#page-data is not on this page");
+  return JSON.parse(script.textContent) as PageData;
+}

@@ -1,0 +1,57 @@
+/** One report in the list: what, where, when, state; the same words the map's tooltip uses. */
+
+import { language, t } from "../core/language.ts";
+import type { Photo, Report } from "../core/report.ts";
+import { timeAgo } from "../core/times.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
+import { el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import { reportMark } from "../map/report_icon.ts";
+
+export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElement {
+  const { properties } = report;
+  return el(
+    "div",
+    { class: isNew ? "row is-new" : "row" },
+    el("span", { class: "row-mark" }, reportMark(report, words) as unknown as HTMLElement),
+    el(
+      "span",
+      { class: "row-words" },
+      el("span", { class: "row-what" }, what(report, words), isNew && newTag()),
+      el("span", { class: "row-where" }, placeWords(report)),
+      el(
+        "span",
+        { class: "row-when" },
+        el("span", { class: "time" }, timeAgo(properties.received_at, Date.now())),
+        el("span", { class: "row-status" }, words.label("status", properties.status)),
+      ),
+    ),
+    thumb(properties.photos?.[0]),
+  );
+}
+
+export function what({ properties }: Report, words: Vocabulary): string {
+  const { category, detail } = properties;
+  const name = words.label("category", category);
+  return detail ? `${name} · ${words.detail(category, detail)}` : name;
+}
+
+export function placeWords({ geometry, properties }: Report): string {
+  const { place, place_en, municipality_name } = properties;
+  const words = language() === "en" ? place_en || place : place;
+  if (words) return words;
+  return municipality_name ?? (geometry ? t("Place without a name") : t("No place yet"));
+}
+
+function newTag(): HTMLElement {
+  return el("span", { class: "new-tag" }, t("New"));
+}
+
+/** The best copy there is so far: thumb, else the preview that came ahead of it. */
+export function thumb(photo: Photo | undefined): HTMLElement {
+  const box = el("span", { class: "row-photo" });
+  const src = photo?.thumb_url ?? photo?.preview_url;
+  if (src) box.append(el("img", { src, alt: "", loading: "lazy", decoding: "async" }));
+  else if (photo) box.append(icon(`photo_${photo.state}`));
+  return box;
+}

@@ -1,0 +1,99 @@
+"""`/hq/<incident>/`: the headquarters' desk. The page is a shell; its data follows over the API."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from frontend import queries
+from frontend.area import area_name
+from frontend.catalogue import catalogue
+from frontend.views.refusals import page
+from gspace import access, vocabulary
+from gspace.access import Caller
+from gspace.models import Incident
+from gspace.problems import Problem
+
+ANY_ID = uuid.UUID(int=0)
+ANY_SLUG = "any-slug"
+
+
+@never_cache
+@require_safe
+@ensure_csrf_cookie
+@page
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    caller = access.caller_from_request(request)
+    incident = queries.incident(slug)
+    audience = access.audience(caller, incident)
+    if audience not in ("hq", "partner"):
+        if not caller.key:
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        raise Problem("not_allowed")
+    context = {
+        "incident": incident,
+        "caller": caller,
+        "map_settings": map_settings(incident),
+        "page_data": page_data(request, incident, caller, audience),
+    }
+    return render(request, "frontend/hq.html", context)
+
+
+def map_settings(incident: Incident) -> dict[str, Any]:
+    """Overrides for django-leaflet: opens at the incident's default view, free to pan anywhere."""
+    centre = incident.centre
+    view = {"DEFAULT_CENTER": (centre.y, centre.x)} if centre else {}
+    free = {"SPATIAL_EXTENT": None, "SCALE": None, "RESET_VIEW": False}
+    return {**view, **free, "DEFAULT_ZOOM": incident.zoom}
+
+
+def page_data(
+    request: HttpRequest, incident: Incident, caller: Caller, audience: str
+) -> dict[str, Any]:
+    """What frontend/src/hq/page_data.ts reads."""
+    language = get_language() or "en"
+    area = access.default_area(caller, incident)
+    return {
+        "incident": {
+            "slug": incident.slug,
+            "name": incident.name,
+            "time_zone": incident.time_zone,
+            "state": incident.state,
+            "demo": incident.demo,
+        },
+        "language": language,
+        "catalogue": catalogue(language),
+        "csrf": get_token(request),
+        "vocabulary": vocabulary.as_json(),
+        "audience": audience,
+        "user": caller.key,
+        "area": area,
+        "area_name": area_name(area, language),
+        "urls": urls(incident, request.path),
+    }
+
+
+def urls(incident: Incident, here: str) -> dict[str, str]:
+    """Addresses by their names, never retyped in TypeScript; `{id}` and `{slug}` are filled there."""
+    slug = incident.slug
+    report = reverse("api:get_report", args=[ANY_ID])
+    features = reverse("api:get_features", args=[ANY_SLUG])
+    return {
+        "state": reverse("api:get_state", args=[slug]),
+        "reports": reverse("api:get_reports", args=[slug]),
+        "changes": reverse("api:get_changes", args=[slug]),
+        "socket": f"/ws/incidents/{slug}/",
+        "report": report.replace(str(ANY_ID), "{id}"),
+        "layers": f"{reverse('api:get_layers')}?incident={slug}",
+        "features": features.replace(ANY_SLUG, "{slug}"),
+        "login": f"{reverse('account_login')}?next={here}",
+    }
