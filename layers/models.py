@@ -17,6 +17,7 @@ class Layer(models.Model):
 
     incident null = a standing layer, shown in every incident.
     coverage: what the layer covers and what it does not contain, in words.
+    refresh_s: the interval the publisher promises, in seconds; null = no promise. Later = stale.
     """
 
     slug = models.CharField(max_length=80, unique=True, validators=[SLUG])
@@ -32,6 +33,7 @@ class Layer(models.Model):
     source_name = models.CharField(max_length=200, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     coverage = models.TextField(blank=True)
+    refresh_s = models.PositiveIntegerField(null=True, blank=True)
     published = models.ForeignKey(
         "LayerVersion", models.SET_NULL, null=True, blank=True, related_name="published_as"
     )
@@ -58,6 +60,8 @@ class LayerVersion(models.Model):
 
     Clocks, never substituted for one another: source_as_of (as the source says), received_at
     (reached us), published_at (made public), checked_at (somebody confirmed it is still so).
+    extent: [west, south, east, north] in degrees of what has a place; without_place: how many have
+    none and so are in the list but on no map.
     """
 
     layer = models.ForeignKey(Layer, models.CASCADE, related_name="versions")
@@ -72,6 +76,8 @@ class LayerVersion(models.Model):
     raw_size = models.BigIntegerField(null=True)
     rows = models.PositiveIntegerField(null=True)
     feature_count = models.PositiveIntegerField(null=True)
+    without_place = models.PositiveIntegerField(null=True)
+    extent = models.JSONField(null=True)
     findings = models.JSONField(default=list)
     source_as_of = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
@@ -91,6 +97,10 @@ class Feature(models.Model):
 
     state: what the publisher's file said (operation, congestion, traffic, persons, note); a
     missing key is "not reported", never zero. Source overrides the layer's where it is given.
+
+    grid_x, grid_y: web-mercator pixel at zoom 22 (2^30 a side, from the north-west) of a point on
+    the feature; span: longer side of its bounding box in such pixels, 0 for a point. They serve
+    the tiles (layers.tiles).
     """
 
     version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="features")
@@ -107,10 +117,32 @@ class Feature(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     source_as_of = models.DateTimeField(null=True)
     estimated = models.BooleanField(default=False)
+    grid_x = models.IntegerField(null=True)
+    grid_y = models.IntegerField(null=True)
+    span = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "feature_id"], name="feature_once")
+        ]
+        indexes = [models.Index(fields=["version", "grid_x", "grid_y"], name="feature_grid")]
+
+
+class FileState(models.Model):
+    """What the publisher's files said last of a feature, apart from every version.
+
+    Written as a version is published and kept when the layer is rolled back or the feature
+    vanishes: a rollback restores geometry and attributes only. No feed trigger: the layer's own
+    change tells of it. said: field -> {"value", "source_as_of"}; value null = reported as blank.
+    """
+
+    layer = models.ForeignKey(Layer, models.CASCADE, related_name="file_states")
+    feature_id = models.CharField(max_length=200)
+    said = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "feature_id"], name="file_state_once")
         ]
 
 
@@ -119,7 +151,7 @@ class LiveState(models.Model):
     """Hand-set state of a feature, apart from every version (rollback does not touch it).
 
     Null = nothing said by hand. clocks: field -> {"source_as_of", "set_at", "by"} so that file and
-    hand values merge per field by their time (see layers.queries.MERGED_STATE).
+    hand values merge per field by their time (see layers.merged). version rises at each edit.
     """
 
     layer = models.ForeignKey(Layer, models.CASCADE, related_name="live_states")
@@ -133,6 +165,7 @@ class LiveState(models.Model):
     valid_until = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     clocks = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -1,0 +1,19 @@
+"""The only writers of layers: keyword-only, one transaction each, named <entity>_<verb>."""
+
+from __future__ import annotations
+
+from layers.actions.layer import layer_change, layer_create, layer_restore, layer_withdraw
+from layers.actions.state import state_set
+from layers.actions.version import layer_rollback, version_load, version_publish, version_refuse
+
+__all__ = [
+    "layer_change",
+    "layer_create",
+    "layer_restore",
+    "layer_rollback",
+    "layer_withdraw",
+    "state_set",
+    "version_load",
+    "version_publish",
+    "version_refuse",
+]

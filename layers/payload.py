@@ -1,0 +1,128 @@
+"""Bodies of the layers' API: checked, with the field at fault named. Pure: imports no Django."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from gspace import vocabulary
+
+
+def _text(value: str) -> str:
+    """PostgreSQL text holds neither NUL nor lone surrogates."""
+    if "\x00" in value:
+        raise ValueError("must not contain NUL")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("contains half a surrogate pair") from None
+    return value.strip()
+
+
+def _web(value: str) -> str:
+    """It becomes a link on other people's screens."""
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError("is an address that begins with https:// or http://")
+    return value
+
+
+def _kind(value: str) -> str:
+    if value not in vocabulary.codes("layer_kind"):
+        raise ValueError(f"{value!r} is not a code of layer_kind")
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """Numbers would be read as Unix time: a time without offset in disguise."""
+    if value is not None and not isinstance(value, (str, datetime)):
+        raise ValueError("is a text as in RFC 3339")
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("needs an offset such as +09:00")
+    if not 1900 <= value.year <= 9000:
+        raise ValueError("is not a year of this service")
+    return value
+
+
+def _blank(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_blank), AfterValidator(_text)]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_aware)]
+Slug = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Audience = Literal["public", "partner", "hq"]
+
+
+class LayerIn(BaseModel):
+    """Body of POST /layers. incident: a slug, null = standing, shown in every incident.
+
+    publisher: slug of the caller's organisation, only needed by people of several.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: Slug
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    title_en: Annotated[Text, Field(max_length=200)] = ""
+    kind: Annotated[str, AfterValidator(_kind)]
+    incident: Annotated[Text, Field(max_length=60)] | None = None
+    publisher: Annotated[Text, Field(max_length=60)] | None = None
+    audience: Audience = "public"
+    licence: Annotated[Text, Field(max_length=200)] = ""
+    attribution: Annotated[Text, Field(max_length=300)] = ""
+    reuse: bool | None = None
+    source_name: Annotated[Text, Field(max_length=200)] = ""
+    source_url: Annotated[Text, AfterValidator(_web), Field(max_length=500)] = ""
+    coverage: Annotated[Text, Field(max_length=5000)] = ""
+    refresh_s: Annotated[int, Field(gt=0, le=2**31 - 1)] | None = None
+
+    def metadata(self) -> dict[str, Any]:
+        """What describes the layer and can be corrected later."""
+        return self.model_dump(exclude={"slug", "kind", "incident", "publisher"})
+
+
+class LayerEdit(BaseModel):
+    """Body of PATCH /layers/{slug}; members left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[Text, Field(min_length=1, max_length=200)] = ""
+    title_en: Annotated[Text, Field(max_length=200)] = ""
+    audience: Audience = "public"
+    licence: Annotated[Text, Field(max_length=200)] = ""
+    attribution: Annotated[Text, Field(max_length=300)] = ""
+    reuse: bool | None = None
+    source_name: Annotated[Text, Field(max_length=200)] = ""
+    source_url: Annotated[Text, AfterValidator(_web), Field(max_length=500)] = ""
+    coverage: Annotated[Text, Field(max_length=5000)] = ""
+    refresh_s: Annotated[int, Field(gt=0, le=2**31 - 1)] | None = None
+
+
+class StateIn(BaseModel):
+    """Body of PATCH /layers/{slug}/features/{id}: live state set by hand.
+
+    Members left out stay; null takes the hand's word back. Codes are checked by the layer's kind.
+    source_as_of: as of when this is so; without it, now.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    operation: str | None = None
+    congestion: str | None = None
+    traffic: str | None = None
+    persons: int | None = None
+    note: Annotated[Text, Field(max_length=2000)] | None = None
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    checked_at: Moment | None = None
+    source_as_of: Moment | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Field -> value of the members that were sent, without the clock."""
+        return self.model_dump(include=self.model_fields_set - {"source_as_of"})

@@ -1,0 +1,1 @@
+"""Readers of publishers' files: one file per format, bytes in, features out."""
