@@ -290,6 +290,16 @@ def _admin(place: Place, database: str) -> Iterator[Any]:
         connection.close()
 
 
+def check_reachable() -> None:
+    """Errors: ClusterError when the database that settings name does not let us in."""
+    import psycopg2
+
+    try:
+        psycopg2.connect(postgres.dsn(), connect_timeout=10).close()
+    except psycopg2.OperationalError as error:
+        raise ClusterError(f"The database cannot be reached: {last_words(str(error))}") from None
+
+
 def _stop() -> None:
     with _locked("start.lock", fcntl.LOCK_EX):
         _kept().unlink(missing_ok=True)

@@ -82,8 +82,7 @@ def run_lock(what: str) -> Iterator[None]:
 
     The kernel drops the lock with the process, however it ends: it cannot go stale.
     """
-    postgres.home().mkdir(parents=True, exist_ok=True)
-    file = os.open(postgres.home() / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    file = _open_lock()
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -98,6 +97,18 @@ def run_lock(what: str) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+def _open_lock() -> int:
+    try:
+        postgres.home().mkdir(parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        return os.open(postgres.home() / "run.lock", flags, 0o600)
+    except OSError as error:
+        raise cluster.ClusterError(
+            f"{postgres.home()} cannot be written ({error.strerror}): run as its owner, or choose "
+            "another folder with GSPACE_HOME."
+        ) from None
 
 
 def _check_port() -> None:
@@ -115,6 +126,7 @@ def _check_port() -> None:
 
 
 def _serve() -> int:
+    cluster.check_reachable()
     _prepare()
     web = Child("web", [*WEB, "--host", _host(), "--port", str(_port())])
     worker = Child("worker", WORKER)
