@@ -108,7 +108,7 @@ def _walk(buf: Bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         if size == 1:
             size, body = int.from_bytes(buf[start + 8 : start + 16]), 16
         stop = end if size == 0 else start + size
-        if stop < start + body:
+        if stop < start + body or start + body > end:
             return
         yield kind, start + body, min(stop, end)
         start = stop
@@ -130,7 +130,7 @@ def _meta(body: bytes) -> Meta:
 def _iinf(found: Meta, body: bytes) -> None:
     start = 6 if body[:1] == b"\0" else 8
     for kind, at, end in _walk(body, start, len(body)):
-        if kind != b"infe" or len(found.kinds) >= MAX_ITEMS:
+        if kind != b"infe" or at == end or len(found.kinds) >= MAX_ITEMS:
             continue
         wide = 2 if body[at] < 3 else 4
         item = int.from_bytes(body[at + 4 : at + 4 + wide])
@@ -182,17 +182,19 @@ def _iloc(found: Meta, body: bytes) -> None:
     sizes = reader.take(2)
     offset, length, base = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index = sizes & 15 if version else 0
+    left = MAX_ITEMS
     for _ in range(min(reader.take(2 if version < 2 else 4), MAX_ITEMS)):
         item = reader.take(2 if version < 2 else 4)
         method = reader.take(2) & 15 if version else 0
         reader.take(2)
         start = reader.take(base)
         extents = []
-        for _ in range(min(reader.take(2), 64)):
+        for _ in range(reader.take(2)):
             reader.take(index)
             extents.append((start + reader.take(offset), reader.take(length)))
-        if reader.at > len(body):
-            return
+            left -= 1
+            if reader.at > len(body) or not left:
+                return
         found.places[item] = (method, extents)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from reports import camera_clock, degrees, photos, position, tiff
+from reports import camera_clock, containers, degrees, exif, photos, position, tiff, xmp
 from tests import photo_faults as made
 
 Row = dict[str, str]
@@ -318,7 +319,24 @@ def test_noise_after_a_good_start_raises_nothing_but_unreadable(head: bytes, noi
     tiff.read(head + noise)
 
 
+def test_damaged_real_photos_raise_nothing_but_unreadable(shared_data: Path) -> None:
+    chance = random.Random(20160416)
+    files = [path.read_bytes()[:60_000] for path, _ in _rows(shared_data)]
+    for _ in range(4_000):
+        photo = bytearray(chance.choice(files))
+        reach = min(len(photo), chance.choice([40, 400, 4_000, 60_000]))
+        for _ in range(chance.choice([1, 3, 10, 100])):
+            photo[chance.randrange(reach)] = chance.choice([0, 1, 127, 255, chance.randrange(256)])
+        _survives(bytes(photo[: chance.choice([len(photo), chance.randrange(len(photo))])]))
+
+
 def _survives(photo: bytes) -> None:
+    # Behind the net that `read` spreads: nothing must need it.
+    found = containers.open_container(photo)
+    for block in found.exif if found else []:
+        exif.of_tags(tiff.read(block))
+    for packet in found.xmp if found else []:
+        xmp.read(packet)
     try:
         facts = photos.read(photo)
     except photos.Unreadable:
