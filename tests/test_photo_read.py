@@ -319,6 +319,16 @@ def test_noise_after_a_good_start_raises_nothing_but_unreadable(head: bytes, noi
     tiff.read(head + noise)
 
 
+@pytest.mark.parametrize(
+    "entry", [b"\0\0\0\1infe\xff\xff\xff\xff", b"\0\0\0\x08infe", b"\0\0\0\x09infe\2"]
+)
+def test_boxes_that_end_too_soon_are_passed_over(entry: bytes) -> None:
+    iinf = made.box(b"iinf", b"\0\0\0\0\0\1" + entry)
+    photo = made.box(b"ftyp", b"heic\0\0\0\0") + made.box(b"meta", b"\0\0\0\0" + iinf)
+    _survives(photo)
+    assert photos.read(photo).doubts == ("size_unknown",)
+
+
 def test_damaged_real_photos_raise_nothing_but_unreadable(shared_data: Path) -> None:
     chance = random.Random(20160416)
     files = [path.read_bytes()[:60_000] for path, _ in _rows(shared_data)]
