@@ -83,7 +83,7 @@ def page_data(
 
 
 def urls(incident: Incident, here: str) -> dict[str, str]:
-    """Addresses by their names, never retyped in TypeScript; `{id}` and `{slug}` are filled there."""
+    """Addresses by their names, never retyped in TypeScript, which fills `{id}` and `{slug}`."""
     slug = incident.slug
     report = reverse("api:get_report", args=[ANY_ID])
     features = reverse("api:get_features", args=[ANY_SLUG])

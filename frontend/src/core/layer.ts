@@ -7,13 +7,21 @@ export interface LayerInfo {
   readonly title: string;
   readonly title_en?: string | null;
   readonly kind: string;
-  readonly publisher?: string | null;
+  readonly publisher?: Publisher | null;
   readonly source_name?: string | null;
   readonly source_as_of?: string | null;
   readonly published_at?: string | null;
   readonly attribution?: string | null;
   readonly licence?: string | null;
   readonly coverage?: string | null;
+  readonly feature_count?: number | null;
+  /** true when the interval the publisher promised has passed. */
+  readonly stale?: boolean | null;
+}
+
+export interface Publisher {
+  readonly name: string;
+  readonly name_en?: string | null;
 }
 
 /** Every field may be missing: "not reported" is never zero and never "closed". */
@@ -34,13 +42,17 @@ export interface LayerProperties {
   readonly source_as_of?: string | null;
   readonly source_name?: string | null;
   readonly publisher?: string | null;
+  readonly publisher_en?: string | null;
   readonly estimated?: boolean | null;
   /** Fields on which sources of the same time disagree. */
-  readonly conflict?: unknown;
+  readonly conflict?: readonly unknown[] | null;
 }
 
 export type LayerFeature = Feature<Geometry | null, LayerProperties>;
-export type LayerFeatures = FeatureCollection<Geometry | null, LayerProperties>;
+/** numberMatched counts all that were asked for, numberReturned those in the answer. */
+export interface LayerFeatures extends FeatureCollection<Geometry | null, LayerProperties> {
+  readonly numberMatched?: number;
+}
 
 /** Shown when the page opens for the first time: what a report is read against. */
 export const SHOWN_AT_FIRST: ReadonlySet<string> = new Set([

@@ -17,10 +17,14 @@ export function showConflict(
 ): Promise<boolean> {
   let mine = false;
   const keep = button(t("Keep what is there now"), () => dialog.close(), { class: "primary" });
-  const over = button(t("Make my change as well"), () => {
-    mine = true;
-    dialog.close();
-  });
+  const over = button(
+    t("Make my change as well"),
+    () => {
+      mine = true;
+      dialog.close();
+    },
+    { id: "conflict-mine" },
+  );
   const dialog = el(
     "dialog",
     { class: "ask", "aria-labelledby": "conflict-title" },

@@ -117,7 +117,9 @@ export class Detail {
       el("li", { class: doubtful ? "doubtful" : "" }, text),
     );
     const show = button(t("Show on the map"), () => this.handlers.showOnMap(report));
-    const place = button(t("Set the place on the map"), () => this.handlers.placeOnMap(report));
+    const place = button(t("Set the place on the map"), () => this.handlers.placeOnMap(report), {
+      id: "place-on-map",
+    });
     return el(
       "section",
       {},

@@ -5,20 +5,27 @@ import type { LayerFeature, LayerInfo } from "../core/layer.ts";
 import { timeAgo } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, byId, el } from "../dom/element.ts";
-import { featureName, layerTitle, sourceLine } from "./layers.ts";
+import { featureName, layerTitle, publisherName, sourceLine } from "./layers.ts";
 
 export function showFeature(feature: LayerFeature, layer: LayerInfo, words: Vocabulary): void {
   const card = byId("feature-card");
   const close = button("×", () => hideFeature(), { class: "square", "aria-label": t("Close") });
   const { properties } = feature;
+  const source = sourceLine({
+    source_name: properties.source_name ?? layer.source_name ?? null,
+    source_as_of: properties.source_as_of ?? layer.source_as_of ?? null,
+    publisher: publisherName(layer),
+  });
   card.replaceChildren(
     el("header", {}, el("h2", {}, featureName(feature) ?? layerTitle(layer)), close),
     el("p", { class: "quiet" }, words.label("layer_kind", layer.kind)),
     el("dl", { class: "facts" }, ...states(feature, layer, words)),
     el("p", {}, properties.address ?? ""),
-    el("p", { class: "layer-source" }, sourceLine({ ...layer, ...stripEmpty(properties) })),
+    el("p", { class: "layer-source" }, source),
   );
   if (properties.estimated) card.append(el("p", { class: "doubtful" }, t("Place estimated")));
+  if (properties.conflict?.length)
+    card.append(el("p", { class: "doubtful" }, t("Sources disagree")));
   card.hidden = false;
 }
 
@@ -49,9 +56,4 @@ function states(feature: LayerFeature, layer: LayerInfo, words: Vocabulary): HTM
 
 function pair(name: string, value: string): HTMLElement[] {
   return [el("dt", {}, name), el("dd", {}, value)];
-}
-
-function stripEmpty<T extends object>(given: T): Partial<T> {
-  const kept = Object.entries(given).filter(([, value]) => value !== null && value !== "");
-  return Object.fromEntries(kept) as Partial<T>;
 }

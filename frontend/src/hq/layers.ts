@@ -2,7 +2,7 @@
 
 import { Problem } from "../core/api.ts";
 import type { Item } from "../core/frames.ts";
-import { language, t } from "../core/language.ts";
+import { language, number, t } from "../core/language.ts";
 import {
   type LayerFeature,
   type LayerFeatures,
@@ -23,10 +23,14 @@ interface Shelf {
   readonly leaf: HTMLElement;
   shown: boolean;
   features: readonly LayerFeature[] | null;
+  /** How many there are in all of what was asked for. */
+  matched: number;
 }
 
 /** Many changes of live states come together; one reading serves them all (ms). */
 const REREAD_AFTER_MS = 700;
+/** A layer with more features is read for the map's view only, at most so many. */
+const MOST_FEATURES = 2_000;
 
 export class Layers {
   private readonly shelves = new Map<string, Shelf>();
@@ -39,6 +43,7 @@ export class Layers {
     this.desk = desk;
     this.map = map;
     this.pick = pick;
+    desk.view.changed(() => this.moved());
   }
 
   async load(): Promise<void> {
@@ -73,7 +78,7 @@ export class Layers {
     const drawing = new SupportLayer(this.map, info, this.desk.words, handlers);
     const kept = this.desk.memory.get<boolean>(`layer.${info.slug}`);
     const shown = kept ?? SHOWN_AT_FIRST.has(info.kind);
-    return { info, drawing, leaf: el("li", { class: "layer" }), shown, features: null };
+    return { info, drawing, leaf: el("li", { class: "layer" }), shown, features: null, matched: 0 };
   }
 
   private async show(shelf: Shelf): Promise<void> {
@@ -85,9 +90,21 @@ export class Layers {
 
   private async read(shelf: Shelf): Promise<void> {
     const url = this.desk.page.urls.features.replace("{slug}", shelf.info.slug);
-    const { features } = await this.desk.api.get<LayerFeatures>(url);
-    shelf.features = features;
-    shelf.drawing.fill(features);
+    const box = this.desk.view.value.map((degrees) => degrees.toFixed(6)).join();
+    const query = isLarge(shelf.info) ? `?limit=${MOST_FEATURES}&bbox=${box}` : "";
+    const answer = await this.desk.api.get<LayerFeatures>(url + query);
+    shelf.features = answer.features;
+    shelf.matched = answer.numberMatched ?? answer.features.length;
+    shelf.drawing.fill(answer.features);
+  }
+
+  private moved(): void {
+    const large = [...this.shelves.values()].filter((shelf) => shelf.shown && isLarge(shelf.info));
+    for (const shelf of large)
+      this.read(shelf).then(
+        () => this.drawLeaf(shelf),
+        () => undefined,
+      );
   }
 
   private drawLeaf(shelf: Shelf): void {
@@ -96,18 +113,16 @@ export class Layers {
     box.addEventListener("change", () => this.toggle(shelf, box.checked));
     const mark = icon(this.desk.words.term("layer_kind", info.kind)?.icon ?? "layer_other");
     mark.classList.add("leaf-mark");
-    const count = el(
-      "span",
-      { class: "count" },
-      shelf.features ? String(shelf.features.length) : "",
-    );
+    const count = el("span", { class: "count" }, countOf(shelf));
     const name = el("span", { class: "layer-name" }, layerTitle(info));
     const head = el("label", {}, box, mark as unknown as HTMLElement, name, count);
     shelf.leaf.replaceChildren(head, ...this.underneath(shelf));
   }
 
   private underneath(shelf: Shelf): HTMLElement[] {
-    const source = el("p", { class: "layer-source" }, sourceLine(shelf.info));
+    const said = sourceLine({ ...shelf.info, publisher: publisherName(shelf.info) });
+    const late = shelf.info.stale ? t(" – older than promised") : "";
+    const source = el("p", { class: late ? "layer-source doubtful" : "layer-source" }, said, late);
     if (!shelf.shown || !shelf.features) return [source];
     return [source, layerLegend(shelf.info.kind, shelf.features, this.desk.words)];
   }
@@ -119,6 +134,21 @@ export class Layers {
       shelf.leaf.append(el("p", { class: "error" }, sayWhy(error)));
     });
   }
+}
+
+function isLarge(info: LayerInfo): boolean {
+  return (info.feature_count ?? 0) > MOST_FEATURES;
+}
+
+/** "drawn / all" where not all are drawn. */
+function countOf({ info, features, matched }: Shelf): string {
+  const all = info.feature_count ?? matched;
+  if (!features) return all ? number(all) : "";
+  return features.length === all ? number(all) : `${number(features.length)} / ${number(all)}`;
+}
+
+export function publisherName({ publisher }: LayerInfo): string | null {
+  return (language() === "en" && publisher?.name_en) || (publisher?.name ?? null);
 }
 
 export function layerTitle(info: LayerInfo): string {

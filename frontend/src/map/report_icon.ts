@@ -27,7 +27,12 @@ export function reportMark(report: Report, words: Vocabulary, options: MarkOptio
   const ring = words.term("status", status)?.shape ?? "ring-solid";
   const classes = ["report-mark", `severity-${severity}`, `status-${ring}`];
   if (options.arriving) classes.push("arriving");
-  const drawing = { class: classes.join(" "), viewBox: "0 0 36 36", "aria-hidden": "true" };
+  const drawing = {
+    class: classes.join(" "),
+    viewBox: "0 0 36 36",
+    "aria-hidden": "true",
+    "data-report": report.id,
+  };
   return svg("svg", drawing, ...body(report, words), letter(words.letter("severity", severity)));
 }
 

@@ -1,0 +1,58 @@
+"""A real browser in front of the real server.
+
+Not pytest-playwright's own fixtures: its session-wide event loop would still be running in the
+main thread when the asyncio tests come, and they could not start theirs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from gspace.models import Incident
+from tests import builders
+
+VIEW = {"width": 1366, "height": 768}
+# containers and root have no user namespaces for Chromium's sandbox
+ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    # Playwright's loop runs in this thread while its calls wait; Django would refuse every query
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            yield found
+            found.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, server: str) -> Iterator[Callable[[Incident], BrowserContext]]:
+    """Opens a browser of its own for an operator of the incident's headquarters."""
+    opened: list[BrowserContext] = []
+
+    def run(incident: Incident, language: str = "ja") -> BrowserContext:
+        client = Client()
+        client.force_login(builders.make_user(builders.headquarters(incident)))
+        context = browser.new_context(base_url=server, viewport=VIEW, locale=language)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}]
+        )
+        opened.append(context)
+        return context
+
+    yield run
+    for context in opened:
+        context.close()
