@@ -1,0 +1,172 @@
+"""Headquarters works on a report: status, place, merge, undo, notes, history."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from reports.models import Report
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AREA = {"type": "Polygon", "coordinates": [[[130.7, 32.7], [130.8, 32.7], [130.8, 32.8], [130.7, 32.7]]]}
+
+
+class Desk:
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.incident = builders.make_incident()
+        self.author, self.author_token = builders.device(self.incident)
+        token = builders.api_token(builders.headquarters(self.incident), "operator")
+        self.http = httpx.Client(base_url=f"{server}/api/v1", headers=builders.bearer(token))
+        self.report = builders.make_report(self.incident, self.author)
+
+    def send(self, method: str, path: str = "", seen: int | None = 1, **body) -> httpx.Response:
+        headers = {} if seen is None else {"If-Match": f'"{seen}"'}
+        return self.http.request(
+            method, f"/reports/{self.report}{path}", json=body, headers=headers
+        )
+
+    def patch(self, seen: int | None = 1, **edit) -> httpx.Response:
+        return self.send("PATCH", seen=seen, **edit)
+
+
+@pytest.fixture
+def desk(server: str) -> Desk:
+    return Desk(server)
+
+
+def test_verify(desk: Desk) -> None:
+    answer = desk.patch(status="verified", severity="critical", comment_hq="現地確認済み")
+    told = answer.json()["properties"]
+    assert (told["status"], told["severity"], told["version"]) == ("verified", "critical", 2)
+    assert answer.headers["etag"] == '"2"'
+
+
+def test_without_if_match_nothing_changes(desk: Desk) -> None:
+    answer = desk.patch(seen=None, status="verified")
+    assert (answer.status_code, answer.json()["code"]) == (428, "if_match_missing")
+    assert Report.objects.get(id=desk.report).status == "received"
+
+
+def test_a_stale_version_is_shown_the_current_one(desk: Desk) -> None:
+    desk.patch(status="verified")
+    answer = desk.patch(seen=1, status="rejected", reason="x")
+    assert answer.status_code == 412
+    assert answer.json()["current"]["properties"]["status"] == "verified"
+
+
+def test_rejecting_needs_a_reason(desk: Desk) -> None:
+    answer = desk.patch(status="rejected")
+    assert (answer.status_code, answer.json()["field"]) == (422, "reason")
+
+
+@pytest.mark.parametrize("status", ["duplicate", "withdrawn"])
+def test_some_steps_are_not_taken_by_status(desk: Desk, status: str) -> None:
+    answer = desk.patch(status=status)
+    assert (answer.status_code, answer.json()["code"]) == (409, "transition_invalid")
+
+
+def test_the_operators_place_wins_and_is_any_geometry(desk: Desk) -> None:
+    told = desk.patch(geometry=AREA, geometry_note="校区のどこか").json()
+    assert told["geometry"]["type"] == "Polygon"
+    positions = told["properties"]["positions"]
+    assert positions["chosen"] == "operator"
+    assert positions["device"]["lon"] == 130.75, "the raw fix is kept"
+    told = desk.patch(seen=2, geometry=None).json()
+    assert told["properties"]["positions"]["chosen"] == "device"
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Point", "coordinates": [200, 32]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]},
+        {"type": "GeometryCollection", "geometries": []},
+        {"type": "Point", "coordinates": [[[[130, 32]]]]},
+        {"type": "Polygon", "coordinates": []},
+    ],
+)
+def test_a_bad_geometry_names_its_field(desk: Desk, geometry: dict) -> None:
+    answer = desk.patch(geometry=geometry)
+    assert (answer.status_code, answer.json()["field"]) == (422, "geometry")
+
+
+def test_merge_keeps_both_and_can_be_undone(desk: Desk) -> None:
+    other = builders.make_report(desk.incident, desk.author)
+    told = desk.send("POST", "/merge", into=str(other)).json()["properties"]
+    assert (told["status"], told["merged_into"]) == ("duplicate", str(other))
+    told = desk.send("POST", "/undo", seen=2).json()["properties"]
+    assert (told["status"], told["merged_into"], told["version"]) == ("received", None, 3)
+
+
+def test_no_merge_in_circles(desk: Desk) -> None:
+    other = builders.make_report(desk.incident, desk.author)
+    desk.send("POST", "/merge", into=str(other))
+    answer = desk.http.post(
+        f"/reports/{other}/merge", json={"into": str(desk.report)}, headers={"If-Match": '"1"'}
+    )
+    assert answer.status_code == 409
+    assert desk.send("POST", "/merge", seen=2, into=str(desk.report)).status_code == 409
+
+
+def test_undo_takes_back_what_people_did_and_keeps_what_arrived(desk: Desk) -> None:
+    desk.patch(severity="minor")
+    desk.patch(seen=2, status="verified", comment_hq="a")
+    told = desk.send("POST", "/undo", seen=3).json()["properties"]
+    assert (told["status"], told["severity"], told["comment_hq"]) == ("received", "minor", None)
+    assert desk.send("POST", "/undo", seen=9).status_code == 412
+
+
+def test_nothing_to_undo_is_said(desk: Desk) -> None:
+    answer = desk.send("POST", "/undo")
+    assert (answer.status_code, answer.json()["code"]) == (409, "transition_invalid")
+
+
+def test_history_tells_who_changed_what(desk: Desk) -> None:
+    desk.patch(status="verified")
+    desk.patch(seen=2, severity="minor")
+    lines = desk.http.get(f"/reports/{desk.report}/history").json()["items"]
+    assert [line["changed"] for line in lines] == [
+        {"severity": ["serious", "minor"]},
+        {"status": ["received", "verified"]},
+    ]
+    assert {line["by"] for line in lines} == {"test"}
+
+
+def test_questions_reach_the_author_and_notes_do_not(desk: Desk) -> None:
+    desk.send("POST", "/notes", kind="note", text="内部の話")
+    desk.send("POST", "/notes", kind="question", text="けが人はいますか")
+    phone = httpx.Client(
+        base_url=f"{desk.server}/api/v1", headers=builders.bearer(desk.author_token)
+    )
+    seen = phone.get(f"/reports/{desk.report}/notes").json()["items"]
+    assert [note["text"] for note in seen] == ["けが人はいますか"]
+    answer = phone.post(f"/reports/{desk.report}/notes", json={"kind": "answer", "text": "いません"})
+    assert answer.status_code == 200
+    assert phone.post(f"/reports/{desk.report}/notes", json={"text": "x"}).status_code == 403
+    assert len(desk.http.get(f"/reports/{desk.report}/notes").json()["items"]) == 3
+
+
+def test_field_staff_do_not_work_the_desk(desk: Desk) -> None:
+    answer = httpx.patch(
+        f"{desk.server}/api/v1/reports/{desk.report}",
+        json={"status": "verified"},
+        headers={**builders.bearer(desk.author_token), "If-Match": '"1"'},
+    )
+    assert answer.status_code == 403
+
+
+def test_a_session_changes_things_only_with_its_csrf_token(desk: Desk) -> None:
+    user = builders.make_user(builders.headquarters(desk.incident))
+    browser = httpx.Client(base_url=desk.server)
+    page = browser.get("/accounts/login/")
+    assert page.status_code == 200
+    form = {"login": user.username, "password": "long-enough-123"}
+    form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"]
+    browser.post("/accounts/login/", data=form)
+    path, seen = f"/api/v1/reports/{desk.report}", {"If-Match": '"1"'}
+    refused = browser.patch(path, json={"status": "verified"}, headers=seen)
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+    token = {"X-CSRFToken": browser.cookies["csrftoken"]}
+    assert browser.patch(path, json={"status": "verified"}, headers={**seen, **token}).is_success
