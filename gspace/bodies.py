@@ -70,9 +70,7 @@ def _counted(receive: Any, cap: int) -> Any:
             # waiting for the client to go away is no slow body
             return dict(await receive())
         try:
-            message: dict[str, Any] = await asyncio.wait_for(
-                receive(), settings.LIMIT_BODY_IDLE_S
-            )
+            message: dict[str, Any] = await asyncio.wait_for(receive(), settings.LIMIT_BODY_IDLE_S)
         except TimeoutError:
             raise _Refused(Problem("too_slow")) from None
         seen += len(message.get("body", b""))

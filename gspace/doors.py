@@ -140,5 +140,3 @@ def as_json(text: str) -> HttpResponse:
     answer = HttpResponse(text, content_type="application/json")
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-

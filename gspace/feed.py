@@ -185,4 +185,3 @@ def changes_text(
         return reset_text(current, head(incident_id))
     limit = max(1, min(limit, settings.LIMIT_CHANGES))
     return read(incident_id, audience, since, limit, epoch=current).text
-

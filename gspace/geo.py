@@ -81,8 +81,9 @@ def bbox(text: str, field: str = "bbox") -> Polygon:
         raise Problem("invalid", "bbox: south is north of north.", field=field)
     if west <= east:
         return Polygon.from_bbox((west, south, east, north))
-    halves = Polygon.from_bbox((west, south, 180, north)), Polygon.from_bbox(
-        (-180, south, east, north)
+    halves = (
+        Polygon.from_bbox((west, south, 180, north)),
+        Polygon.from_bbox((-180, south, east, north)),
     )
     return halves[0].union(halves[1])
 

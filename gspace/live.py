@@ -207,4 +207,3 @@ def hub() -> Hub:
 
 def heartbeat(channel: Channel) -> str:
     return json.dumps({"heartbeat": True, "head": channel.head, "epoch": channel.epoch})
-

@@ -235,7 +235,6 @@ class FeedEpoch(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_epoch")]
 
 
-
 def tracked(*, exclude: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
     """Keep the old row at each update and deletion (who and when: pghistory's context).
 

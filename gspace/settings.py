@@ -185,7 +185,9 @@ STATICFILES_DIRS = [
     ("icons", BASE_DIR / "frontend" / "icons"),
 ]
 # the first two are made by the front-end build; Django warns of folders that are not there yet
-STATICFILES_DIRS = [d for d in STATICFILES_DIRS if Path(d[-1] if isinstance(d, tuple) else d).is_dir()]
+STATICFILES_DIRS = [
+    d for d in STATICFILES_DIRS if Path(d[-1] if isinstance(d, tuple) else d).is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "photos": {

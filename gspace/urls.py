@@ -20,7 +20,5 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("tiles/", include(tiles.urlpatterns)),
-    path(
-        "tiles/basemap/<int:z>/<int:x>/<int:y>.mvt", basemap.basemap_tile, name="basemap_tile"
-    ),
+    path("tiles/basemap/<int:z>/<int:x>/<int:y>.mvt", basemap.basemap_tile, name="basemap_tile"),
 ]

@@ -31,9 +31,7 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
 @router.put("/reports/{uuid:report_id}", summary="Send a report (idempotent)")
 def put_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     by = signed_in(request)
-    received = actions.report_receive(
-        report_id=report_id, body=body_as(ReportIn, request), by=by
-    )
+    received = actions.report_receive(report_id=report_id, body=body_as(ReportIn, request), by=by)
     return geojson(received.feature, status=201 if received.created else 200)
 
 

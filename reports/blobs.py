@@ -103,4 +103,3 @@ def local_copy(name: str) -> tuple[Path, bool]:
         for chunk in source.chunks():
             target.write(chunk)
     return part, True
-

@@ -60,6 +60,7 @@ EVERYBODY = {
 }
 STAFF = EVERYBODY | {
     "captured_in_future": "r.captured_in_future",
+    "captured_source": "nullif(r.captured_source, '')",
     "sent_at": "r.sent_at",
     "clock_skew_s": "r.clock_skew_s",
     "comment": "r.comment",

@@ -13,6 +13,7 @@ from gspace.access import BITS, Audience
 from gspace.models import Incident
 from gspace.problems import Problem
 from reports.features import PUBLIC_GEOMETRY
+from reports.payload import FIRST_YEAR, LAST_YEAR
 
 # what HQ does not want on the map by default is still in the list: the page hides it
 CODES = {"category": "category", "severity": "severity", "status": "status"}
@@ -70,8 +71,7 @@ def moment(value: Any, field: str) -> datetime:
     try:
         # '+' in a query string arrives as a space
         found = datetime.fromisoformat(str(value).strip().replace(" ", "+"))
-        # the far ends of the calendar overflow when PostgreSQL or a browser shifts their zone
-        if not 1900 <= found.year <= 9000:
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise ValueError("out of range")
     except ValueError:
         raise Problem("invalid", "A time as in RFC 3339 is expected.", field=field) from None

@@ -44,6 +44,8 @@ class Report(models.Model):
     due_at = models.DateTimeField(null=True)
 
     captured_at = models.DateTimeField(null=True)
+    # phone, exif, or exif_assumed (a camera clock without offset, read in the incident's zone)
+    captured_source = models.CharField(max_length=20, blank=True, default="")
     captured_in_future = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
@@ -86,8 +88,7 @@ class Report(models.Model):
                 name="report_bearing",
             ),
             models.CheckConstraint(
-                condition=Q(status="duplicate", merged_into__isnull=False)
-                | ~Q(status="duplicate"),
+                condition=Q(status="duplicate", merged_into__isnull=False) | ~Q(status="duplicate"),
                 name="duplicate_of_something",
             ),
             models.CheckConstraint(
@@ -182,7 +183,7 @@ class Note(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["note", "question", "answer"]), name="note_kind")
+            models.CheckConstraint(
+                condition=Q(kind__in=["note", "question", "answer"]), name="note_kind"
+            )
         ]
-
-

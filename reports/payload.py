@@ -17,6 +17,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from gspace import vocabulary
 
+# The far ends of the calendar overflow when PostgreSQL or a browser shifts their zone.
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+
 
 def _text(value: str) -> str:
     """PostgreSQL text holds neither NUL nor lone surrogates."""
@@ -32,8 +35,7 @@ def _text(value: str) -> str:
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("needs an offset such as +09:00")
-    # the far ends of the calendar overflow when PostgreSQL or a browser shifts their zone
-    if not 1900 <= value.year <= 9000:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValueError("is not a year of this service")
     return value
 

@@ -172,5 +172,3 @@ def _line(event: Any, changed: dict[str, list[Any]]) -> dict[str, Any]:
         for name, pair in changed.items()
     }
     return {"at": event.pgh_created_at, "by": who.get("name", ""), "changed": plain}
-
-

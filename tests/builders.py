@@ -41,9 +41,7 @@ def join(incident: Incident, organisation: Organisation, part: str) -> None:
 
 
 def headquarters(incident: Incident) -> Organisation:
-    return Organisation.objects.get(
-        incident_parts__incident=incident, incident_parts__part="hq"
-    )
+    return Organisation.objects.get(incident_parts__incident=incident, incident_parts__part="hq")
 
 
 def make_user(organisation: Organisation | None = None, role: str = "operator") -> User:

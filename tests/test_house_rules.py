@@ -103,7 +103,9 @@ def test_writes_live_in_actions() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 model = ast.unparse(node.func.value)
-                if node.func.attr in verbs and ("objects" in model or node.func.attr == "bulk_create"):
+                if node.func.attr in verbs and (
+                    "objects" in model or node.func.attr == "bulk_create"
+                ):
                     wrong.append(f"{path.name}:{node.lineno} {ast.unparse(node.func)}")
     assert not wrong
 

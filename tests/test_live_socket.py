@@ -247,5 +247,3 @@ async def test_a_release_is_told_and_taken_back(server: str, world: World) -> No
         await in_database(change, release="none")
         told = await frame(public)
         assert [gone["id"] for gone in told["gone"]] == [str(ident)]
-
-

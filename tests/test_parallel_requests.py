@@ -106,9 +106,7 @@ def test_crossing_actions_both_succeed() -> None:
     [t.start() for t in threads]
     [t.join(30) for t in threads]
     assert not errors
-    actions.report_change(
-        report_id=a, edit=HqEdit(status="verified"), seen=1, by=hq
-    )
+    actions.report_change(report_id=a, edit=HqEdit(status="verified"), seen=1, by=hq)
 
 
 def test_of_two_operators_one_is_told(server: str) -> None:

@@ -109,7 +109,9 @@ def check_against_expected(name: str, feature: dict, row: dict[str, str]) -> Non
 def check_exif(name: str, told: dict, row: dict[str, str]) -> None:
     exif = told["exif"]
     bearing, altitude = number(row["bearing_deg"]), number(row["altitude_m"])
-    assert exif["bearing_deg"] == (None if bearing is None else pytest.approx(bearing, abs=1e-3)), name
+    assert exif["bearing_deg"] == (None if bearing is None else pytest.approx(bearing, abs=1e-3)), (
+        name
+    )
     wanted = {"T": "true", "M": "magnetic", "": None}[row["bearing_ref"]] if bearing else None
     assert exif["bearing_ref"] == wanted, name
     if fix_of(row):
@@ -145,7 +147,11 @@ def test_other_bytes_are_a_conflict(phone: Phone) -> None:
 
 @pytest.mark.parametrize(
     ("header", "code"),
-    [("", "digest_missing"), ("sha-256=:AAAA:", "digest_missing"), ("md5=:AAAA:", "digest_missing")],
+    [
+        ("", "digest_missing"),
+        ("sha-256=:AAAA:", "digest_missing"),
+        ("md5=:AAAA:", "digest_missing"),
+    ],
 )
 def test_the_digest_is_asked_for(phone: Phone, header: str, code: str) -> None:
     content = builders.jpeg(1)
@@ -224,9 +230,7 @@ def test_the_original_is_for_headquarters_and_every_opening_is_logged(
     phone.original(photo, content)
     assert phone.http.get(f"/photos/{photo}/original").status_code == 403
     token = builders.api_token(builders.headquarters(phone.incident), "operator")
-    answer = httpx.get(
-        f"{server}/api/v1/photos/{photo}/original", headers=builders.bearer(token)
-    )
+    answer = httpx.get(f"{server}/api/v1/photos/{photo}/original", headers=builders.bearer(token))
     assert answer.content == content
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["x-content-type-options"] == "nosniff"

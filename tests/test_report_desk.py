@@ -9,7 +9,10 @@ from reports.models import Report
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AREA = {"type": "Polygon", "coordinates": [[[130.7, 32.7], [130.8, 32.7], [130.8, 32.8], [130.7, 32.7]]]}
+AREA = {
+    "type": "Polygon",
+    "coordinates": [[[130.7, 32.7], [130.8, 32.7], [130.8, 32.8], [130.7, 32.7]]],
+}
 
 
 class Desk:
@@ -142,7 +145,9 @@ def test_questions_reach_the_author_and_notes_do_not(desk: Desk) -> None:
     )
     seen = phone.get(f"/reports/{desk.report}/notes").json()["items"]
     assert [note["text"] for note in seen] == ["けが人はいますか"]
-    answer = phone.post(f"/reports/{desk.report}/notes", json={"kind": "answer", "text": "いません"})
+    answer = phone.post(
+        f"/reports/{desk.report}/notes", json={"kind": "answer", "text": "いません"}
+    )
     assert answer.status_code == 200
     assert phone.post(f"/reports/{desk.report}/notes", json={"text": "x"}).status_code == 403
     assert len(desk.http.get(f"/reports/{desk.report}/notes").json()["items"]) == 3

@@ -34,9 +34,7 @@ def test_nothing_stays_but_the_tombstone(server: str, incident) -> None:
     part = blobs.new_part()
     part.write_bytes(content)
     photo = Photo.objects.get(id=announced["id"])
-    actions.photo_store(
-        photo=photo, part=part, sha256=announced["sha256"], size=announced["size"]
-    )
+    actions.photo_store(photo=photo, part=part, sha256=announced["sha256"], size=announced["size"])
     hq = builders.operator(incident)
     actions.report_change(report_id=ident, edit=HqEdit(comment_hq="話"), seen=1, by=hq)
     assert ReportEvent.objects.filter(pgh_obj_id=ident).exists()

@@ -34,13 +34,13 @@ WITH report AS (
   INSERT INTO reports_report (
     id, incident_id, author_key, author_name, device_id, organisation_id, body_sha256, receipt,
     category, detail, severity, status, reason, comment, comment_hq, assigned_to,
-    captured_at, captured_in_future, sent_at, received_at, clock_skew_s,
+    captured_at, captured_source, captured_in_future, sent_at, received_at, clock_skew_s,
     geometry, geometry_note, accuracy_m, positions, bearing_deg, floor,
     municipality_code, municipality_how, place, follows, about,
     release, public_text, version, updated_at)
   SELECT %(id)s, %(incident)s, %(author_key)s, %(author_name)s, %(device)s, %(organisation)s,
     %(body)s, %(receipt)s, %(category)s, %(detail)s, %(severity)s, 'received', '', %(comment)s,
-    '', '', %(captured_at)s, %(future)s, %(sent_at)s, %(now)s, %(skew)s,
+    '', '', %(captured_at)s, %(captured_source)s, %(future)s, %(sent_at)s, %(now)s, %(skew)s,
     ST_GeomFromGeoJSON(%(geometry)s::text), '', %(accuracy_m)s, %(positions)s, %(bearing)s, %(floor)s,
     %(municipality_code)s, %(municipality_how)s, %(place)s, %(follows)s, %(about)s,
     'none', '', 1, %(now)s
@@ -160,14 +160,19 @@ def _content(body: ReportIn, now: datetime) -> dict[str, Any]:
         "severity": body.severity,
         "comment": body.comment or "",
         "captured_at": body.captured_at,
-        # a clock a minute ahead is no claim about the future
-        "future": bool(body.captured_at and (body.captured_at - now).total_seconds() > 60),
+        "captured_source": "phone" if body.captured_at else "",
+        "future": in_future(body.captured_at, now),
         "sent_at": body.sent_at,
         "skew": (body.sent_at - now).total_seconds() if body.sent_at else None,
         "bearing": bearing_deg(body.bearing_deg),
         "floor": body.floor,
         "about": body.about,
     }
+
+
+def in_future(captured_at: datetime | None, now: datetime) -> bool:
+    """A clock a minute ahead is no claim about the future."""
+    return captured_at is not None and (captured_at - now).total_seconds() > 60
 
 
 def bearing_deg(value: float | None) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import GEOSGeometry
 
@@ -14,7 +15,9 @@ from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
 from reports import blobs, photos, previews
+from reports.actions.intake import in_future
 from reports.models import Photo, PhotoOpening, Report
+from reports.payload import FIRST_YEAR, LAST_YEAR
 from reports.placing import place
 
 
@@ -77,6 +80,7 @@ def _attach(
         photo.exif = asdict(facts.exif)
     photo.save()
     if facts is not None:
+        _date(report, facts, now)
         _replace(report)
         from reports.tasks import photo_develop
 
@@ -88,6 +92,20 @@ def _lock_report(photo_id: uuid.UUID) -> Report:
     """The report is always locked before its photos, so that two actions never cross."""
     locked = Report.objects.select_for_update(no_key=True, of=("self",))
     return locked.get(photos__id=photo_id)
+
+
+def _date(report: Report, facts: photos.PhotoFacts, now: datetime) -> None:
+    """A report without a time takes its first photo's; a clock that was never set tells none."""
+    taken_at, offset = facts.exif.taken_at, facts.exif.utc_offset
+    if report.captured_at is not None or not taken_at or "clock_never_set" in facts.doubts:
+        return
+    local = datetime.fromisoformat(taken_at + (offset or ""))
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        return
+    zone = ZoneInfo(report.incident.time_zone)
+    report.captured_at = local if offset else local.replace(tzinfo=zone)
+    report.captured_source = "exif" if offset else "exif_assumed"
+    report.captured_in_future = in_future(report.captured_at, now)
 
 
 def _replace(report: Report) -> None:
@@ -180,4 +198,3 @@ def photo_unreadable(*, photo_id: uuid.UUID, reason: str) -> None:
 def original_opened(*, photo: Photo, by: Caller) -> None:
     """Every opening of an original is logged before the bytes go out."""
     PhotoOpening.objects.create(photo=photo, caller_key=by.key, caller_name=by.name)
-

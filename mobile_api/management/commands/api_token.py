@@ -16,9 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organisation", required=True, metavar="SLUG")
-        parser.add_argument(
-            "--role", required=True, choices=["operator", "partner", "publisher"]
-        )
+        parser.add_argument("--role", required=True, choices=["operator", "partner", "publisher"])
         parser.add_argument("--label", required=True, metavar="TEXT")
 
     def handle(self, **options: Any) -> None:

@@ -1,0 +1,81 @@
+"""The operator's desk: incidents, organisations, people, devices, places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from leaflet.admin import LeafletGeoAdmin
+
+from gspace.models import (
+    ApiToken,
+    Device,
+    Incident,
+    IncidentOrganisation,
+    Membership,
+    Municipality,
+    Organisation,
+    Place,
+)
+
+
+class PartInline(admin.TabularInline):
+    model = IncidentOrganisation
+    extra = 1
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 1
+
+
+@admin.register(Incident)
+class IncidentAdmin(LeafletGeoAdmin):
+    list_display = ["slug", "name", "state", "hazard", "demo", "started_at"]
+    list_filter = ["state", "demo"]
+    inlines = [PartInline]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["slug", "name", "municipality_code"]
+    search_fields = ["slug", "name"]
+    inlines = [MembershipInline]
+
+
+class Kept(admin.ModelAdmin):
+    """Tokens are made by commands, which show them once; here they are seen and revoked."""
+
+    readonly_fields = ["organisation", "created_at"]
+    exclude = ["token_hash"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Device)
+class DeviceAdmin(Kept):
+    list_display = ["label", "organisation", "audience", "last_seen_at", "revoked_at"]
+    list_filter = ["organisation", "audience"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(Kept):
+    list_display = ["label", "organisation", "role", "created_at", "revoked_at"]
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(LeafletGeoAdmin):
+    list_display = ["code", "prefecture", "name", "as_of"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Place)
+class PlaceAdmin(LeafletGeoAdmin):
+    list_display = ["name", "kind", "municipality", "source"]
+    search_fields = ["name"]
+    list_select_related = ["municipality"]
