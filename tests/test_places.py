@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,9 +28,20 @@ def load(*paths: Path) -> str:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Loaded once: the tests read it, and what they change is rolled back."""
+    with django_db_blocker.unblock():
+        load()
+    yield
+    with django_db_blocker.unblock():
+        Place.objects.all().delete()
+        Municipality.objects.all().delete()
+
+
 @pytest.fixture
-def gazetteer(db: None) -> None:
-    load()
+def gazetteer(filled: None, db: None) -> None:
+    """The built-in places are in the database."""
 
 
 def test_words_name_the_nearest_town_in_both_languages(gazetteer: None) -> None:
@@ -69,7 +82,9 @@ def test_inside_a_municipality_far_from_any_town_there_is_no_near(gazetteer: Non
     assert (where.words("ja"), where.words("en")) == ("益城町", "Mashiki")
 
 
-def test_an_empty_gazetteer_knows_nothing(db: None) -> None:
+def test_an_empty_gazetteer_knows_nothing(gazetteer: None) -> None:
+    Place.objects.all().delete()
+    Municipality.objects.all().delete()
     assert locate(*MASHIKI) is None
 
 
