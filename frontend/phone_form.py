@@ -75,14 +75,16 @@ class PhoneForm(forms.Form):
     def body(self, photos: list[Arrived]) -> ReportIn:
         """The API's body of the same words. The form must be valid."""
         said = self.cleaned_data
-        return ReportIn(
-            incident=said["incident"],
-            category=said["category"],
-            severity=said["severity"] or "unknown",
-            comment=said["comment"] or None,
-            captured_at=_moment(said["captured_at"]),
-            device_fix=_fix(said),
-            photos=[photo.announced() for photo in photos],
+        return ReportIn.model_validate(
+            {
+                "incident": said["incident"],
+                "category": said["category"],
+                "severity": said["severity"] or None,
+                "comment": said["comment"] or None,
+                "captured_at": _moment(said["captured_at"]),
+                "device_fix": _fix(said),
+                "photos": [photo.announced() for photo in photos],
+            }
         )
 
 

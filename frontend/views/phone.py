@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend import queries
 from frontend.phone_form import Arrived, PhoneForm, photos_of
 from frontend.views.refusals import page
-from gspace import access, vocabulary
+from gspace import access, disk, vocabulary
 from gspace import actions as trunk
 from gspace.access import Caller
 from gspace.problems import CATALOGUE, Problem
-from reports import actions, blobs
+from reports import actions
 
 # browsers cap a cookie's life at 400 days; an enrolment is renewed in peacetime
 COOKIE_AGE_S = 400 * 24 * 3600
@@ -91,7 +91,7 @@ def _receive(request: HttpRequest, form: PhoneForm, caller: Caller) -> HttpRespo
 def _photos(request: HttpRequest, report_id: uuid.UUID) -> tuple[list[Arrived], list[str]]:
     """(photos to keep, problem codes of those that cannot be kept). The words go on in any case."""
     files = request.FILES.getlist("photo")
-    if files and blobs.disk_is_full():
+    if files and disk.is_full():
         return [], ["disk_full"]
     fitting = [f for f in files if (f.size or 0) <= settings.LIMIT_ORIGINAL_BYTES]
     too_large = ["too_large"] * (len(files) - len(fitting))

@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from frontend import nearest, queries
+from frontend.views.desk import ANY_SLUG, map_settings
 from frontend.views.refusals import page
 from gspace.models import Incident, Place
 from gspace.problems import Problem
@@ -64,8 +67,30 @@ def _list(
         return {"kind": kind, "sections": [section], "page": number, "more": more}
     if request.GET.get("list") == "reports":
         return {"all_reports": queries.released(incident, 50, request.GET.get("cursor", ""))}
-    sections = nearest.sections(incident, lon, lat)
-    return {"sections": sections, "released": queries.released(incident, 10), "overview": True}
+    return {
+        "overview": True,
+        "sections": nearest.sections(incident, lon, lat),
+        "released": queries.released(incident, 10),
+        "map_settings": map_settings(incident),
+        "page_data": page_data(incident),
+    }
+
+
+def page_data(incident: Incident) -> dict[str, Any]:
+    """What frontend/src/public/page_data.ts reads. Words and layers follow over the API."""
+    features = reverse("api:get_features", args=[ANY_SLUG])
+    return {
+        "language": get_language() or "ja",
+        "time_zone": incident.time_zone,
+        "urls": {
+            "reports": reverse("api:get_reports", args=[incident.slug]),
+            "changes": reverse("api:get_changes", args=[incident.slug]),
+            "layers": f"{reverse('api:get_layers')}?incident={incident.slug}",
+            "features": features.replace(ANY_SLUG, "{slug}"),
+            "vocabulary": reverse("api:get_vocabulary"),
+            "catalogue": reverse("catalogue"),
+        },
+    }
 
 
 def near_of(request: HttpRequest, incident: Incident) -> Near:

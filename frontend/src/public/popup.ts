@@ -1,0 +1,71 @@
+/** What a mark says when it is pressed: the same words as in the list. Text is always text. */
+
+import { language, t } from "../core/language.ts";
+import type { LayerFeature, LayerInfo } from "../core/layer.ts";
+import type { Report } from "../core/report.ts";
+import { dayTime } from "../core/times.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
+import { el } from "../dom/element.ts";
+
+export function reportWords({ properties }: Report, words: Vocabulary): HTMLElement {
+  const { category, severity, status, comment } = properties;
+  const seen = properties.captured_at ?? properties.received_at;
+  const place = inLanguage(properties.place, properties.place_en) ?? properties.municipality_name;
+  return el(
+    "div",
+    { class: "popup" },
+    el("strong", {}, words.label("category", category)),
+    el("p", {}, `${words.label("severity", severity)} · ${words.label("status", status)}`),
+    place ? el("p", {}, place) : null,
+    comment ? el("p", {}, comment) : null,
+    el("p", { class: "soft" }, dayTime(seen, Date.now())),
+  );
+}
+
+export function placeWords(
+  feature: LayerFeature,
+  layer: LayerInfo,
+  words: Vocabulary,
+): HTMLElement {
+  const { properties } = feature;
+  const state = properties.state ?? {};
+  const checked = state.checked_at;
+  const source = properties.source_name ?? layer.source_name;
+  const publisher = inLanguage(properties.publisher, properties.publisher_en) ?? "";
+  return el(
+    "div",
+    { class: "popup" },
+    el("strong", {}, placeName(feature, layer)),
+    el("p", {}, stateWords(feature, layer, words)),
+    state.note ? el("p", {}, state.note) : null,
+    properties.address ? el("p", {}, properties.address) : null,
+    checked ? el("p", { class: "soft" }, t("Checked"), " ", dayTime(checked, Date.now())) : null,
+    el(
+      "p",
+      { class: "soft" },
+      t("{source} / published by {publisher}", { source: source || t("not given"), publisher }),
+    ),
+    properties.estimated ? el("p", { class: "soft" }, t("Place estimated")) : null,
+  );
+}
+
+export function placeName({ properties }: LayerFeature, layer: LayerInfo): string {
+  const title = inLanguage(layer.title, layer.title_en) ?? layer.title;
+  return inLanguage(properties.name, properties.name_en) ?? title;
+}
+
+function stateWords({ properties }: LayerFeature, layer: LayerInfo, words: Vocabulary): string {
+  const kind = words.term("layer_kind", layer.kind);
+  const said = Object.entries(kind?.states ?? {}).map(([field, codes]) => {
+    const code = properties.state?.[field as "operation" | "congestion" | "traffic"];
+    return field === "congestion" && !code ? null : words.label(codes, code ?? "unknown");
+  });
+  return [words.label("layer_kind", layer.kind), ...said.filter(Boolean)].join(" · ");
+}
+
+function inLanguage(
+  japanese: string | null | undefined,
+  english: string | null | undefined,
+): string | null {
+  return (language() === "en" && english) || japanese || null;
+}
