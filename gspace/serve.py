@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from gspace import cluster, postgres, probe
+from gspace import cluster, postgres, prepared, probe
 from gspace.children import Child, CleanExit
 
 # One process each; docker-compose.yml runs the same words (tests/test_compose.py compares them).
@@ -132,9 +132,10 @@ def _serve() -> int:
     worker = Child("worker", WORKER)
     try:
         web.start()
-        worker.start()
+        # The page first: on two cores both at once would be ready at the later one's time.
         if _wait_until_ready(web):
             _say_hello()
+        worker.start()
         while web.is_alive():
             worker.revive()
             time.sleep(POLL_SECONDS)
@@ -146,6 +147,9 @@ def _serve() -> int:
 
 def _prepare() -> None:
     """Migrations, translations, static files, the demo of a new database; in a child process."""
+    if prepared.is_current():
+        return
+    prepared.forget()
     prepare = Child("prepare", PREPARE)
     prepare.start()
     try:
@@ -155,6 +159,7 @@ def _prepare() -> None:
         Child.stop_all([prepare])
     if prepare.code():
         raise cluster.ClusterError("The database could not be prepared: see the lines above.")
+    prepared.remember()
 
 
 def _wait_until_ready(web: Child) -> bool:
