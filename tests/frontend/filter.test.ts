@@ -22,6 +22,13 @@ test("every word must be found, whatever its width and case", () => {
   assert.equal(matches(report, { ...NO_FILTER, words: "7号 橋" }), false);
 });
 
+test("looking back shows what had been received by then", () => {
+  const report = aReport("a", { received_at: "2016-04-16T00:00:00Z" });
+  const at = (time: string) => ({ ...NO_FILTER, until: Date.parse(time) });
+  assert.equal(matches(report, at("2016-04-16T00:00:00Z")), true);
+  assert.equal(matches(report, at("2016-04-15T23:59:59Z")), false);
+});
+
 test("worst first, newest first among equals", () => {
   const reports = [
     aReport("old", { severity: "serious", received_at: "2016-04-16T00:00:00Z" }),

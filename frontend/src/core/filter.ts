@@ -10,6 +10,8 @@ export interface Filter {
   readonly hiddenStatuses: ReadonlySet<string>;
   /** Free words; every one must be found. */
   readonly words: string;
+  /** Only what had been received by then (ms since 1970); null = now, and it stays now. */
+  readonly until: number | null;
 }
 
 export type Order = "newest" | "severity";
@@ -21,15 +23,17 @@ export const NO_FILTER: Filter = {
   hiddenSeverities: new Set(),
   hiddenStatuses: new Set(HIDDEN_AT_FIRST),
   words: "",
+  until: null,
 };
 
 const SEVERITY_RANK = ["critical", "serious", "moderate", "minor", "unknown"];
 
 export function matches(report: Report, filter: Filter): boolean {
-  const { category, severity, status } = report.properties;
+  const { category, severity, status, received_at } = report.properties;
   if (filter.hiddenCategories.has(category)) return false;
   if (filter.hiddenSeverities.has(severity)) return false;
   if (filter.hiddenStatuses.has(status)) return false;
+  if (filter.until !== null && !(Date.parse(received_at) <= filter.until)) return false;
   return hasWords(report, filter.words);
 }
 

@@ -49,7 +49,11 @@ export function decisions(report: Report, desk: Desk): HTMLElement {
 
 function stepButton(step: Step, report: Report, desk: Desk): HTMLElement {
   const act = () => void take(step.to, report, desk);
-  const made = button("", act, { class: step.main ? "primary" : "", "data-to": step.to });
+  const made = button("", act, {
+    class: step.main ? "primary" : "",
+    id: `step-${step.to}`,
+    "data-to": step.to,
+  });
   made.append(icon(`status_${step.to}`), step.says());
   return made;
 }

@@ -8,7 +8,7 @@ import { reportMark } from "../map/report_icon.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { historySection } from "./history.ts";
-import { photoFigure } from "./photo_view.ts";
+import { keepUntilLoaded, photoFigure, photoId } from "./photo_view.ts";
 import { placeLines } from "./place_lines.ts";
 import { placeWords, what } from "./row.ts";
 
@@ -16,6 +16,12 @@ export interface DetailHandlers {
   /** Move the map there: only because this button was pressed. */
   readonly showOnMap: (report: Report) => void;
   readonly placeOnMap: (report: Report) => void;
+}
+
+interface Before {
+  readonly focused: string | null;
+  readonly history: boolean;
+  readonly images: readonly HTMLImageElement[];
 }
 
 export class Detail {
@@ -42,11 +48,30 @@ export class Detail {
   }
 
   private draw(report: Report, another: boolean): void {
-    const focused = document.activeElement?.id;
+    const before = another ? null : this.remember();
     this.box.replaceChildren(...this.sections(report));
-    if (another) this.box.scrollTop = 0;
-    // a drawing anew must not throw the keyboard back to the start of the page
-    else if (focused) document.getElementById(focused)?.focus();
+    if (before) this.restore(before);
+    else this.box.scrollTop = 0;
+  }
+
+  // Drawing anew because a photo arrived must not take the keyboard, an opened history or the
+  // picture away from somebody who is reading.
+  private remember(): Before {
+    const active = document.activeElement;
+    const focused = this.box.contains(active) ? active?.id || this.box.id : null;
+    const history = this.box.querySelector("details")?.open ?? false;
+    const images = [...this.box.querySelectorAll<HTMLImageElement>(".photo-image")];
+    return { focused, history, images };
+  }
+
+  private restore({ focused, history, images }: Before): void {
+    if (focused) (document.getElementById(focused) ?? this.box).focus();
+    const details = this.box.querySelector("details");
+    if (details && history) details.open = true;
+    for (const image of this.box.querySelectorAll<HTMLImageElement>(".photo-image")) {
+      const old = images.find((other) => photoId(other) === photoId(image));
+      if (old && old.src !== image.src) keepUntilLoaded(image, old.src);
+    }
   }
 
   private sections(report: Report): HTMLElement[] {

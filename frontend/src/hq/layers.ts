@@ -51,7 +51,7 @@ export class Layers {
     try {
       const { items } = await this.desk.api.get<{ items: LayerInfo[] }>(this.desk.page.urls.layers);
       this.clear();
-      for (const info of items) this.shelves.set(info.slug, this.shelfOf(info));
+      for (const info of this.inOrder(items)) this.shelves.set(info.slug, this.shelfOf(info));
       tree.replaceChildren(...[...this.shelves.values()].map((shelf) => shelf.leaf));
       byId("layer-empty").hidden = items.length > 0;
       await Promise.all([...this.shelves.values()].map((shelf) => this.show(shelf)));
@@ -65,6 +65,14 @@ export class Layers {
     if (!items.some((item) => item.kind === "layer" || item.kind === "feature")) return;
     clearTimeout(this.rereading);
     this.rereading = setTimeout(() => void this.load(), REREAD_AFTER_MS);
+  }
+
+  /** What the page opens with comes first, then the order of the vocabulary. */
+  private inOrder(infos: readonly LayerInfo[]): LayerInfo[] {
+    const kinds = this.desk.words.terms("layer_kind").map((term) => term.code);
+    const place = ({ kind }: LayerInfo) =>
+      kinds.indexOf(kind) - (SHOWN_AT_FIRST.has(kind) ? 100 : 0);
+    return [...infos].sort((a, b) => place(a) - place(b));
   }
 
   private clear(): void {

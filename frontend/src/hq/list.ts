@@ -4,7 +4,7 @@ import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
 import type { Desk, Tab } from "./desk.ts";
-import { row, what } from "./row.ts";
+import { row } from "./row.ts";
 
 /** Must be the height of .row in hq.css (px). */
 const ROW_PX = 76;
@@ -109,16 +109,8 @@ export class List {
     const made = row(report, this.desk.words, isNew);
     made.id = `row-${report.id}`;
     made.setAttribute("role", "option");
-    made.setAttribute("aria-label", this.spoken(report));
     made.addEventListener("click", () => this.desk.open(report.id));
     return made;
-  }
-
-  private spoken(report: Report): string {
-    const { words } = this.desk;
-    const { severity, status } = report.properties;
-    const said = [words.label("severity", severity), what(report, words)];
-    return [...said, report.properties.place ?? "", words.label("status", status)].join(", ");
   }
 
   private markSelected(): void {

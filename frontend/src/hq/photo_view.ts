@@ -29,6 +29,24 @@ function zoomable(photo: Photo, src: string, alt: string): HTMLElement {
   return open;
 }
 
+export function photoId(image: HTMLImageElement): string {
+  return image.closest<HTMLElement>("figure")?.dataset.photo ?? "";
+}
+
+/** Shows the copy that was there before until the better one can be drawn. */
+export function keepUntilLoaded(image: HTMLImageElement, before: string): void {
+  const { src } = image;
+  image.src = before;
+  const better = new Image();
+  better.src = src;
+  better.decode().then(
+    () => {
+      image.src = src;
+    },
+    () => undefined,
+  );
+}
+
 function missing(photo: Photo, words: Vocabulary): HTMLElement {
   const name = icon(`photo_${photo.state}`) as unknown as HTMLElement;
   return el("div", { class: "photo-missing" }, name, words.label("photo_state", photo.state));

@@ -13,6 +13,7 @@ export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElem
   return el(
     "div",
     { class: isNew ? "row is-new" : "row" },
+    el("span", { class: "unseen" }, words.label("severity", properties.severity)),
     el("span", { class: "row-mark" }, reportMark(report, words) as unknown as HTMLElement),
     el(
       "span",

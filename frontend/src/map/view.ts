@@ -19,6 +19,17 @@ export function watchView(map: LeafletMap): Observable<Box> {
   return view;
 }
 
+/** Far out, official places shrink to squares without a drawing (map.css), to let reports stand. */
+export function watchZoom(map: LeafletMap): void {
+  const show = () => {
+    const zoom = map.getZoom();
+    const step = zoom < 12 ? "far" : zoom < 14 ? "mid" : "near";
+    map.getContainer().dataset.zoom = step;
+  };
+  map.on("zoomend", show);
+  show();
+}
+
 /** Only ever because the operator asked for it. */
 export function goTo(map: LeafletMap, geometry: Geometry): void {
   const box = boxOf(geometry);

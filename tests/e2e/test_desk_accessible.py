@@ -1,0 +1,100 @@
+"""The desk by keyboard and for screen readers, in both themes and languages, without CSP faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from playwright.sync_api import BrowserContext, Page, expect
+
+from gspace.models import Incident
+from tests import builders
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SignIn = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def incident(server: str) -> Incident:
+    return builders.make_incident(centre=Point(130.75, 32.79), zoom=12)
+
+
+def open_desk(context: BrowserContext, incident: Incident) -> tuple[Page, list[str]]:
+    """The page, and what its console complains of."""
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"/hq/{incident.slug}/")
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    return page, complaints
+
+
+def faults(page: Page) -> list[dict[str, Any]]:
+    # evaluated by the debugger, which the page's CSP does not bind
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run({exclude: ['#map']})")
+    return [
+        {"rule": fault["id"], "where": [node["target"] for node in fault["nodes"]][:4]}
+        for fault in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_accessibility_fault(
+    incident: Incident, sign_in: SignIn, theme: str, language: str
+) -> None:
+    for severity in ("critical", "serious", "moderate", "minor", "unknown"):
+        builders.make_report(incident, severity=severity)
+    page, complaints = open_desk(sign_in(incident, language), incident)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    assert page.locator("html").get_attribute("lang") == language
+    assert faults(page) == []
+    page.keyboard.press("j")
+    expect(page.locator("#detail")).to_be_visible()
+    assert faults(page) == []
+    # the map's own tiles may be out of reach of a test machine
+    assert [c for c in complaints if "cyberjapandata" not in c and "ERR_" not in c] == []
+
+
+def test_the_keyboard_walks_opens_and_steps_back(incident: Incident, sign_in: SignIn) -> None:
+    idents = [str(builders.make_report(incident)) for _ in range(3)]
+    page, _ = open_desk(sign_in(incident), incident)
+    expect(page.locator(".row")).to_have_count(3)
+    newest_first = list(reversed(idents))
+    for ident in newest_first:
+        page.keyboard.press("j")
+        expect(page.locator(f"#row-{ident}")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("k")
+    expect(page.locator(f"#row-{newest_first[1]}")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("v")
+    expect(page.locator("#detail [data-to=in_progress].primary")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#detail")).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type("no such words")
+    expect(page.locator(".row")).to_have_count(0)
+
+
+def test_looking_back_is_told_loudly(incident: Incident, sign_in: SignIn) -> None:
+    for _ in range(3):
+        builders.make_report(incident)
+    page, _ = open_desk(sign_in(incident), incident)
+    page.locator("#time-slider").fill("0")
+    expect(page.locator(".report-place")).to_have_count(1)
+    expect(page.locator("body.looks-back #time-now")).to_be_visible()
+    page.locator("#time-now").click()
+    expect(page.locator(".report-place")).to_have_count(3)
+
+
+def test_strangers_do_not_get_in(incident: Incident, browser: Any, server: str) -> None:
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    page.goto(f"/hq/{incident.slug}/")
+    assert "/accounts/login" in page.url
+    context.close()
