@@ -9,8 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from leaflet.admin import LeafletGeoAdminMixin
 
-from gspace import access
-from layers import actions
 from layers.models import Feature, Layer, LayerVersion, LiveState
 
 
@@ -34,7 +32,6 @@ class LayerAdmin(ReadOnly):
     list_filter = ("kind", "audience", "publisher", "incident")
     list_select_related = ("publisher", "incident", "published")
     search_fields = ("slug", "title", "title_en", "source_name")
-    actions = ("withdraw", "restore")
 
     @admin.display(ordering="published__number")
     def version(self, layer: Layer) -> int | None:
@@ -47,18 +44,6 @@ class LayerAdmin(ReadOnly):
     @admin.display(ordering="published__source_as_of")
     def source_as_of(self, layer: Layer) -> Any:
         return layer.published.source_as_of if layer.published else None
-
-    @admin.action(description="Withdraw", permissions=["view"])
-    def withdraw(self, request: HttpRequest, chosen: QuerySet[Layer]) -> None:
-        by = access.caller_from_request(request)
-        for layer in chosen:
-            actions.layer_withdraw(layer=layer, by=by)
-
-    @admin.action(description="Restore", permissions=["view"])
-    def restore(self, request: HttpRequest, chosen: QuerySet[Layer]) -> None:
-        by = access.caller_from_request(request)
-        for layer in chosen:
-            actions.layer_restore(layer=layer, by=by)
 
 
 @admin.register(LayerVersion)

@@ -144,10 +144,16 @@ def patch_feature(request: HttpRequest, slug: str, feature_id: str) -> HttpRespo
 
 
 def _take(
-    layer: Layer, raw: bytes, filename: str, publish: bool, as_of: Any, by: Caller
+    layer: Layer, raw: bytes, filename: str, publish: bool, as_of: datetime | None, by: Caller
 ) -> LayerVersion:
     filename = "".join(c if c.isprintable() else "\ufffd" for c in filename)
-    given = {"layer": layer, "filename": filename, "raw": raw, "by": by, "format": "GeoJSON"}
+    given: dict[str, Any] = {
+        "layer": layer,
+        "filename": filename,
+        "raw": raw,
+        "by": by,
+        "format": "GeoJSON",
+    }
     try:
         read = geojson_reader.read(raw)
     except geojson_reader.NotGeoJSON as error:

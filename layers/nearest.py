@@ -42,8 +42,8 @@ def nearest(
 
     lon, lat: WGS 84 degrees. Each: {layer, feature_id, name, name_en, address, publisher,
     distance_m (geodesic, to the nearest point of it), lon, lat (that point), operation,
-    operation_as_of, congestion, estimated, source_as_of}. open_only: shelters with operation open, services with
-    operation running; congestion never hides anything.
+    operation_as_of, congestion, estimated, source_as_of}. open_only: shelters with operation open,
+    services with operation running; congestion never hides anything.
     """
     condition = f"AND {OPEN}" if open_only else ""
     sql = f"""

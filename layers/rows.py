@@ -49,19 +49,31 @@ class Findings:
 
 @dataclass
 class Row:
-    """A feature ready to be stored; geometry is 2D WGS 84 or None, at is (lon, lat) on it."""
+    """A feature ready to be stored. Without a place geometry, at and box are None.
+
+    at: (lon, lat) of a point on it; box: (west, south, east, north) in degrees.
+    """
 
     values: dict[str, Any]
     geometry: GEOSGeometry | None
-    at: tuple[float, float] | None
     properties: dict[str, Any]
     state: dict[str, Any]
+    at: tuple[float, float] | None = None
+    box: tuple[float, float, float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.geometry is not None:
+            # most features are points, and GEOS is slow to ask
+            point = self.geometry.geom_type == "Point"
+            on = self.geometry if point else self.geometry.point_on_surface
+            self.at = (on.x, on.y)
+            self.box = (*self.at, *self.at) if point else self.geometry.extent
 
     def grid(self) -> tuple[int | None, int | None, int | None]:
         """grid_x, grid_y, span as in models.Feature."""
-        if self.geometry is None or self.at is None:
+        if self.at is None or self.box is None:
             return None, None, None
-        return *grid.pixel(*self.at), grid.span(*self.geometry.extent)
+        return *grid.pixel(*self.at), grid.span(*self.box)
 
 
 class Checker:
@@ -75,14 +87,14 @@ class Checker:
         self.number = number
         given = feature.get("properties")
         given = dict(given) if isinstance(given, dict) else {}
-        values = {n: self._text(given, n, limit) for n, limit in TEXTS.items()}
+        values: dict[str, Any] = {n: self._text(given, n, limit) for n, limit in TEXTS.items()}
         values["source_url"] = self._url(given.get("source_url"))
         values["source_as_of"] = self.moment(given.get("source_as_of"), "source_as_of")
         values["municipality_code"] = self._municipality(given.get("municipality_code"))
         values["estimated"] = given.get("estimated") is True
-        geometry, at = self._geometry(feature.get("geometry"))
+        geometry = self._geometry(feature.get("geometry"))
         state = self._state(given.get("state"))
-        return Row(values, geometry, at, self._attributes(given, feature.get("id")), state)
+        return Row(values, geometry, self._attributes(given, feature.get("id")), state)
 
     def doubt(self, name: str, code: str, message: str, level: str = "doubted") -> None:
         self.findings.add(self.number, name, level, code, message)
@@ -132,20 +144,16 @@ class Checker:
             self.doubt("municipality_code", "municipality_unknown", str(error), "refused")
             return ""
 
-    def _geometry(self, value: Any) -> tuple[GEOSGeometry | None, tuple[float, float] | None]:
+    def _geometry(self, value: Any) -> GEOSGeometry | None:
         if value is None:
             self.doubt("geometry", "place_missing", "kept without a place")
-            return None, None
+            return None
         try:
-            found = geo.geometry_from_geojson(value)
-            at = found.point_on_surface
-            return found, (at.x, at.y)
+            return geo.geometry_from_geojson(value)
         except Problem as problem:
             reason = f"{problem.detail} Kept without a place."
             self.doubt("geometry", "geometry_refused", reason, "refused")
-        except (ValueError, TypeError) as error:
-            self.doubt("geometry", "geometry_refused", str(error), "refused")
-        return None, None
+            return None
 
     def _state(self, given: Any) -> dict[str, Any]:
         """Checked state of the file; a key with null = reported as blank."""

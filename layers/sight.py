@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from gspace import access
 from gspace.access import BITS, Audience, Caller
@@ -66,7 +66,8 @@ def audience_of(caller: Caller, publisher_id: int, incident: Incident | None) ->
     if incident is not None:
         return access.audience(caller, incident)
     bit = of_caller(caller).standing
-    return next(name for name, value in BITS.items() if value == bit)  # type: ignore[return-value]
+    found = next(name for name, value in BITS.items() if value == bit)
+    return cast(Audience, found)
 
 
 def is_own(caller: Caller, publisher_id: int) -> bool:

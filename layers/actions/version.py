@@ -9,13 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pghistory
-from django.conf import settings
 from django.contrib.gis.geos import WKBWriter
 from django.db import connection
 from django.db.models import Max
@@ -25,11 +22,10 @@ from gspace import access
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from layers import identity
 from layers.actions.layer import locked
 from layers.models import Layer, LayerVersion
-from layers.queries import known_features
-from layers.rows import Checker, Findings, Row
+from layers.reading import Reading, read_rows
+from layers.rows import Row
 
 COLUMNS = (
     "version_id", "feature_id", "geometry", "name", "name_en", "address", "municipality_code",
@@ -38,15 +34,6 @@ COLUMNS = (
 )  # fmt: skip
 INSERT_SQL = f"INSERT INTO layers_feature ({', '.join(COLUMNS)}) VALUES %s"
 EMPTY = "The file has no features, the published version has some."
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A file as it was read, ready to be stored."""
-
-    rows: list[tuple[str, Row]]
-    findings: list[dict[str, Any]]
-    extent: list[float] | None
 
 
 def version_load(
@@ -72,7 +59,7 @@ def version_load(
     """
     if not access.may_publish(by, layer.publisher_id):
         raise Problem("not_allowed")
-    reading = _read(layer, list(features), read_as.pop("repaired", []))
+    reading = read_rows(layer, list(features), read_as.pop("repaired", []))
     now = now or datetime.now(UTC)
     version = _new(filename, raw, source_as_of, by, now, read_as)
     version.rows = version.feature_count = len(reading.rows)
@@ -242,38 +229,6 @@ def _store(layer: Layer, version: LayerVersion) -> None:
     # a retried transaction must insert again, not update the row that was rolled back
     version.pk = None
     version.save(force_insert=True)
-
-
-def _read(layer: Layer, features: list[dict[str, Any]], repaired: list[tuple[int, str]]) -> Reading:
-    findings = Findings()
-    for number, code in repaired:
-        findings.add(number, "", "repaired", code, "what PostgreSQL cannot hold was replaced")
-    checker = Checker(layer.kind, _zone(layer), findings)
-    keys = identity.keys([feature.get("id") for feature in features])
-    register = identity.Register([identity.Known(*row) for row in known_features(layer)])
-    register.reserve(keys)
-    rows = []
-    for number, (feature, key) in enumerate(zip(features, keys, strict=True), start=1):
-        row = checker.row(number, feature)
-        ident = register.give(key, row.values["name"], row.values["address"], row.at)
-        if key is not None and ident != key:
-            checker.doubt("id", "id_repeated", f"{key!r} is used twice; this one got a new id")
-        elif key is None and feature.get("id") is not None:
-            checker.doubt("id", "id_not_a_key", "a row number or unusable; not used as an id")
-        rows.append((ident, row))
-    return Reading(rows, findings.all(), _extent([row for _, row in rows]))
-
-
-def _zone(layer: Layer) -> tzinfo:
-    return ZoneInfo(layer.incident.time_zone if layer.incident else settings.TIME_ZONE)
-
-
-def _extent(rows: list[Row]) -> list[float] | None:
-    boxes = [row.geometry.extent for row in rows if row.geometry is not None]
-    if not boxes:
-        return None
-    west, south, east, north = zip(*boxes, strict=True)
-    return [min(west), min(south), max(east), max(north)]
 
 
 def _insert(version: LayerVersion, rows: list[tuple[str, Row]]) -> None:
