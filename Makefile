@@ -80,7 +80,7 @@ $(STAMPS)/venv:
 	@.ci/packages venv
 	@echo 'Making the Python environment in $(VENV)'
 	@$(PY) -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check 'uv>=0.13'
+	@$(PY) -m pip install -qq --disable-pip-version-check 'uv>=0.13'
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/system: .ci/packages | $(STAMPS)/venv
