@@ -135,8 +135,8 @@ def may_publish(caller: Caller, organisation_id: int) -> bool:
 def default_area(caller: Caller, incident: Incident) -> list[str]:
     """Municipality codes of the caller's default queue; empty = all (a prefecture's HQ sees all).
 
-    A prefecture's code has 000 for the municipality (six digits: PP000C). A city with wards owns
-    the codes of its wards: PPM0xC begins like the city's in the first three digits after PP.
+    A prefecture's code has 000 for the municipality (six digits: PP000C). The `area` filter takes
+    a city's code for its wards, too.
     """
     from gspace.models import Organisation
 

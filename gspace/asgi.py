@@ -1,5 +1,7 @@
 """The composition root of the server: HTTP, streamed uploads and the live sockets."""
 
+# ruff: noqa: E402 - Django must be set up before its parts are imported
+
 from __future__ import annotations
 
 import os

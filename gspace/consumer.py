@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -29,6 +30,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     task: asyncio.Task[None] | None = None
     sending_since: float | None = None
     protocol: str | None = None
+    admitted = False
     caller = access.NOBODY
     audience: access.Audience = "public"
 
@@ -102,13 +104,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.close(BAD_FRAME)
 
     async def disconnect(self, code: int) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Let go of everything this socket holds; twice is harmless."""
         unwatch(self)
         if self.task:
             self.task.cancel()
         if self.channel:
             live.hub().leave(self.channel)
             self.channel = None
-        if getattr(self, "admitted", False):
+        if self.admitted:
+            self.admitted = False
             dismissed(self.caller.key)
 
     async def recheck(self, rights: Any) -> None:
@@ -146,6 +153,16 @@ _watched: dict[int, set[LiveConsumer]] = {}
 _dogs: dict[int, asyncio.Task[None]] = {}
 
 
+_running: set[asyncio.Task[Any]] = set()
+
+
+def _spawn(work: Coroutine[Any, Any, Any]) -> None:
+    """Start and keep hold of a task: the loop itself keeps only a weak reference."""
+    task = asyncio.get_running_loop().create_task(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+
+
 def watch(consumer: LiveConsumer) -> None:
     loop = id(asyncio.get_running_loop())
     _watched.setdefault(loop, set()).add(consumer)
@@ -168,15 +185,15 @@ async def _patrol(loop: int) -> None:
             since = consumer.sending_since
             if since is not None and now - since > settings.SEND_TIMEOUT_S:
                 consumer.sending_since = None
-                asyncio.create_task(_drop(consumer))
+                _spawn(_drop(consumer))
         if now - beat >= settings.HEARTBEAT_S:
             beat = now
-            asyncio.create_task(_beat(list(_watched[loop])))
+            _spawn(_beat(list(_watched[loop])))
 
 
 async def _drop(consumer: LiveConsumer) -> None:
-    if consumer.task:
-        consumer.task.cancel()
+    """Nothing waits for a screen that does not read. The server's own ping ends its connection."""
+    consumer.leave()
     try:
         await asyncio.wait_for(consumer.close(TOO_SLOW), 1)
     except TimeoutError:
@@ -193,7 +210,7 @@ async def _beat(sockets: list[LiveConsumer]) -> None:
         await consumer.recheck(known[key])
         if consumer.channel and consumer.sending_since is None:
             text = live.heartbeat(consumer.channel)
-            asyncio.create_task(consumer.base_send({"type": "websocket.send", "text": text}))
+            _spawn(consumer.base_send({"type": "websocket.send", "text": text}))
 
 
 def _rights_or_problem(consumer: LiveConsumer) -> Any:
