@@ -228,3 +228,45 @@ def test_who_is_signed_out_is_told_and_sees_nothing_stale_as_live(
     cable_cut = "() => { dispatchEvent(new Event('offline')); dispatchEvent(new Event('online')) }"
     page.evaluate(cable_cut)
     expect(page.locator("#live-badge")).to_have_class("badge badge-refused")
+
+
+def publish_shelter(world: World) -> tuple[str, dict[str, str]]:
+    """A published layer of one open shelter, by a publisher's program; (slug, its headers)."""
+    organisation = builders.make_organisation("publishing-city")
+    builders.join(world.incident, organisation, "support")
+    headers = builders.bearer(builders.api_token(organisation, "publisher"))
+    slug = f"shelters-{world.incident.slug}"
+    about = {"slug": slug, "title": "避難所", "kind": "shelter", "incident": world.incident.slug}
+    made = httpx.post(
+        f"{world.server}/api/v1/layers", json=about | {"audience": "public"}, headers=headers
+    )
+    assert made.status_code == 201, made.text
+    shelter = {
+        "type": "Feature",
+        "id": "s1",
+        "geometry": {"type": "Point", "coordinates": [130.75, 32.79]},
+        "properties": {"name": "体育館", "operation": "open"},
+    }
+    address = f"{world.server}/api/v1/layers/{slug}/data?filename=s.geojson&publish=true"
+    data = {"type": "FeatureCollection", "features": [shelter]}
+    taken = httpx.put(address, json=data, headers=headers)
+    assert taken.status_code == 202, taken.text
+    return slug, headers
+
+
+def test_a_shelter_appears_and_closes_by_itself(
+    world: World, sign_in: SignIn, work_off: Callable[[], None]
+) -> None:
+    page = open_desk(sign_in(world.incident), world)
+    expect(page.locator("#layer-empty")).to_be_visible()
+    slug, headers = publish_shelter(world)
+    work_off()
+    expect(page.locator(".support-place .support-mark")).to_have_count(1)
+    address = f"{world.server}/api/v1/layers/{slug}/features/s1"
+    answer = httpx.patch(address, json={"operation": "closed"}, headers=headers)
+    assert answer.is_success, answer.text
+    expect(page.locator(".support-place .state-slashed")).to_have_count(1)
+    expect(page.locator(".legend .count")).to_have_text("1")
+    gone = httpx.post(f"{world.server}/api/v1/layers/{slug}/withdraw", headers=headers)
+    assert gone.is_success, gone.text
+    expect(page.locator(".support-place .support-mark")).to_have_count(0)

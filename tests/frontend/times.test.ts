@@ -24,6 +24,11 @@ test("another day is named, and an age over a day left out", () => {
   assert.equal(timeAgo("2016-04-14T12:26:00Z", NOW), "4/14 21:26");
 });
 
+test("of another year the year is said", () => {
+  const later = Date.parse("2026-11-23T00:00:00Z");
+  assert.equal(timeAgo("2016-04-14T12:26:00Z", later), "2016/4/14 21:26");
+});
+
 test("a time in the future has no age", () => {
   assert.equal(timeAgo("2016-04-15T17:20:00Z", NOW), "02:20");
 });

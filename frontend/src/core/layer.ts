@@ -35,6 +35,8 @@ export interface LiveState {
 }
 
 export interface LayerProperties {
+  /** Slug of the layer. */
+  readonly layer?: string | null;
   readonly name?: string | null;
   readonly name_en?: string | null;
   readonly address?: string | null;

@@ -25,10 +25,10 @@ export function day(at: string | number): string {
   return text.replace("(", "（").replace(")", "）");
 }
 
-/** The time alone today, with the day when it is another one. */
+/** The time alone today, with the day when it is another one, and the year when that is. */
 export function dayTime(at: string | number, now: number): string {
   const same = dayKey(at) === dayKey(now);
-  return same ? clockTime(at) : `${shortDay(at)} ${clockTime(at)}`;
+  return same ? clockTime(at) : `${shortDay(at, now)} ${clockTime(at)}`;
 }
 
 /** 14:05（3分前）; older than a day the distance says less than the date. */
@@ -63,8 +63,10 @@ export function duration(seconds: number): string {
   return ngettext("{n} day", "{n} days", Math.round(whole / 86_400));
 }
 
-function shortDay(at: string | number): string {
-  return format(at, { month: "numeric", day: "numeric" });
+// Of another year a date without it would be taken for this one's.
+function shortDay(at: string | number, now: number): string {
+  const other = dayKey(at).slice(0, 4) !== dayKey(now).slice(0, 4);
+  return format(at, { ...(other && { year: "numeric" }), month: "numeric", day: "numeric" });
 }
 
 function dayKey(at: string | number): string {

@@ -1,7 +1,7 @@
 /** The rail, lower part: what the organisations publish, with source, age, legend and counts. */
 
 import { Problem } from "../core/api.ts";
-import type { Item } from "../core/frames.ts";
+import type { Gone, Item } from "../core/frames.ts";
 import { language, number, t } from "../core/language.ts";
 import {
   type LayerFeature,
@@ -48,23 +48,44 @@ export class Layers {
 
   async load(): Promise<void> {
     const tree = byId("layer-tree");
+    const old = [...this.shelves.values()];
     try {
       const { items } = await this.desk.api.get<{ items: LayerInfo[] }>(this.desk.page.urls.layers);
-      this.clear();
+      this.shelves.clear();
       for (const info of this.inOrder(items)) this.shelves.set(info.slug, this.shelfOf(info));
+      await Promise.all([...this.shelves.values()].map((shelf) => this.show(shelf)));
+      // the former drawings stand until the new ones do: no blink on the wall
+      for (const shelf of old) shelf.drawing.setShown(false);
       tree.replaceChildren(...[...this.shelves.values()].map((shelf) => shelf.leaf));
       byId("layer-empty").hidden = items.length > 0;
-      await Promise.all([...this.shelves.values()].map((shelf) => this.show(shelf)));
     } catch (error) {
-      tree.replaceChildren(el("li", { class: "error" }, sayWhy(error)));
+      byId("layer-error").textContent = sayWhy(error);
+      return;
     }
+    byId("layer-error").textContent = "";
   }
 
-  /** The feed says that a layer or a live state changed: read what is shown once more. */
-  changed(items: readonly Item[]): void {
-    if (!items.some((item) => item.kind === "layer" || item.kind === "feature")) return;
+  /** A hand-set state comes whole with the feed; a changed or withdrawn layer is read anew. */
+  changed(changes: readonly (Item | Gone)[]): void {
+    for (const change of changes) if ("feature" in change) this.takeState(change);
+    if (!changes.some((change) => this.needsReading(change))) return;
     clearTimeout(this.rereading);
     this.rereading = setTimeout(() => void this.load(), REREAD_AFTER_MS);
+  }
+
+  private needsReading(change: Item | Gone): boolean {
+    return change.kind === "layer" || (change.kind === "feature" && !("feature" in change));
+  }
+
+  private takeState(item: Item): void {
+    if (item.kind !== "feature") return;
+    const feature = item.feature as LayerFeature;
+    const shelf = this.shelves.get(feature.properties.layer ?? "");
+    if (!shelf?.features) return;
+    const id = String(feature.id);
+    shelf.features = shelf.features.map((old) => (isSame(old, id) ? feature : old));
+    shelf.drawing.fill(shelf.features);
+    this.drawLeaf(shelf);
   }
 
   /** What the page opens with comes first, then the order of the vocabulary. */
@@ -73,11 +94,6 @@ export class Layers {
     const place = ({ kind }: LayerInfo) =>
       kinds.indexOf(kind) - (SHOWN_AT_FIRST.has(kind) ? 100 : 0);
     return [...infos].sort((a, b) => place(a) - place(b));
-  }
-
-  private clear(): void {
-    for (const shelf of this.shelves.values()) shelf.drawing.setShown(false);
-    this.shelves.clear();
   }
 
   private shelfOf(info: LayerInfo): Shelf {
@@ -142,6 +158,11 @@ export class Layers {
       shelf.leaf.append(el("p", { class: "error" }, sayWhy(error)));
     });
   }
+}
+
+// The feed may name a feature with its layer: "<slug>/<id>".
+function isSame(feature: LayerFeature, id: string): boolean {
+  return id === String(feature.id) || id === `${feature.properties.layer}/${feature.id}`;
 }
 
 function isLarge(info: LayerInfo): boolean {

@@ -2,7 +2,7 @@
 
 import { type Api, Problem } from "../core/api.ts";
 import { Feed, type FeedHost, type SocketHandlers } from "../core/feed.ts";
-import { checkMessage, type Frame, FrameError, type Item } from "../core/frames.ts";
+import { checkMessage, type Frame, FrameError, type Gone, type Item } from "../core/frames.ts";
 import type { Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
 import type { PageData } from "./page_data.ts";
@@ -17,13 +17,13 @@ interface Snapshot {
 /** One request's worth of reports; the server may give less, never more. */
 const PAGE_SIZE = 2_000;
 
-export function follow(desk: Desk, onOthers: (items: readonly Item[]) => void): Feed {
+export function follow(desk: Desk, onOthers: (changes: readonly (Item | Gone)[]) => void): Feed {
   const feed = new Feed(browserHost(desk.page, desk.api), {
     apply: (items, gone) => {
       const change = desk.store.apply(items, gone);
       desk.newcomers.arrived(change.added);
       desk.newcomers.gone(change.removed);
-      onOthers(items.filter((item) => item.kind !== "report"));
+      onOthers([...items, ...gone].filter((change) => change.kind !== "report"));
     },
     snapshot: () => loadSnapshot(desk),
   });
