@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from gspace import access
 from gspace.access import BITS, Caller
-from gspace.models import Incident, Organisation, Place
+from gspace.models import Incident, Municipality, Organisation, Place
 from gspace.problems import Problem
 from reports import queries as reports
 from reports.models import Report
@@ -108,9 +108,12 @@ def released(incident: Incident, limit: int, cursor: str = "") -> Released:
     return Released(rows, total, found["cursor"] or "")
 
 
-def find_place(text: str, incident: Incident) -> Place | None:
-    """The named place people mean: the nearest to the incident whose name holds the words."""
-    like = Place.objects.filter(Q(name__contains=text) | Q(name_en__icontains=text))
+def find_place(text: str, incident: Incident) -> Municipality | Place | None:
+    """What people mean: the municipality or town whose name holds the words, nearest first."""
+    like = Q(name__contains=text) | Q(name_en__icontains=text)
+    towns = Place.objects.filter(like)
+    cities = Municipality.objects.filter(like, location__isnull=False).defer("boundary")
     if incident.centre is None:
-        return like.first()
-    return like.order_by(Distance("location", incident.centre)).first()
+        return cities.first() or towns.first()
+    near = Distance("location", incident.centre)
+    return cities.order_by(near).first() or towns.order_by(near).first()

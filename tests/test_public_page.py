@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from gspace.models import Place
+from gspace.models import Municipality, Place
 from reports.actions import report_change
 from reports.payload import HqEdit
 from tests import builders
@@ -130,6 +130,15 @@ def test_a_typed_place_sorts_the_list_and_a_wrong_one_is_told(incident) -> None:
     assert order_of(page, "West", "East") == ["East", "West"]
     assert "Distances from Tateno." in page
     assert "“nowhere” was not found" in text_of("/i/quake/?place=nowhere")
+
+
+def test_a_municipality_is_found_by_its_name(incident) -> None:
+    at = "SRID=4326;POINT(130.97 32.88)"
+    Municipality.objects.create(code="434434", name="益城町", name_en="Mashiki", location=at)
+    published_layer(incident, [spot("a", 130.70, name="West"), spot("b", 130.97, name="East")])
+    page = text_of("/i/quake/?place=益城")
+    assert order_of(page, "West", "East") == ["East", "West"]
+    assert "Distances from Mashiki." in page
 
 
 @pytest.mark.parametrize("query", ["near=a,b", "near=999,1", "near=NaN,1", "page=0", "page=x"])

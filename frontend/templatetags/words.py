@@ -102,6 +102,13 @@ def place_words(properties: dict[str, Any]) -> str:
 
 
 @register.filter
+def in_words(place: dict[str, Any]) -> str:
+    """A stored place (`Report.place`) in the page's language; "" when there is none."""
+    japanese = place.get("ja") or ""
+    return str(japanese if _language().startswith("ja") else place.get("en") or japanese)
+
+
+@register.filter
 def when(value: datetime | str | None, incident: Any = None) -> str:
     """A time in the incident's zone: `4月16日（土）02:11`, `Sat 16 Apr, 02:11`; "" for none."""
     if not value:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from frontend import nearest, queries
 from frontend.views.desk import ANY_SLUG, map_settings
 from frontend.views.refusals import page
-from gspace.models import Incident, Place
+from gspace.models import Incident, Municipality, Place
 from gspace.problems import Problem
 
 
@@ -26,7 +26,7 @@ class Near:
 
     lon: float | None = None
     lat: float | None = None
-    place: Place | None = None
+    place: Municipality | Place | None = None
     text: str = ""
 
     @property
