@@ -119,7 +119,7 @@ def require_hq(caller: Caller, incident: Incident) -> None:
 
 
 def may_report(caller: Caller, incident: Incident) -> bool:
-    """Devices of the incident's organisations (field and volunteer) and its operators may report."""
+    """Devices (field and volunteer) of the incident's organisations and its operators may."""
     if audience(caller, incident) in ("hq", "field"):
         return True
     return any(caller.has("volunteer", members) for members in incident_parts(incident).values())

@@ -10,4 +10,10 @@ class GspaceConfig(AppConfig):
     verbose_name = "G-space"
 
     def ready(self) -> None:
-        from gspace import checks  # noqa: F401 - registers the system checks
+        from gspace import (
+            checks,  # noqa: F401 - registers the system checks
+            feed,
+            incidents,
+        )
+
+        feed.register("incident", incidents.load)

@@ -79,14 +79,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.cursor > 0 and (self.epoch != channel.epoch or self.cursor > channel.to):
             head = await live.in_database(feed.head, channel.incident_id)
             if self.epoch != channel.epoch or self.cursor > head:
-                await self._send(feed.reset_text(channel.epoch, head))
+                await self._send(feed.reset_text(channel.epoch, self.audience, head))
                 self.cursor = head
         self.epoch = channel.epoch
         while True:
             news = channel.news
             if channel.epoch != self.epoch:
                 self.epoch, self.cursor = channel.epoch, channel.to
-                await self._send(feed.reset_text(channel.epoch, channel.to))
+                await self._send(feed.reset_text(channel.epoch, self.audience, channel.to))
             elif self.cursor < channel.to:
                 frame = channel.ready(self.cursor) or await channel.frame_after(self.cursor)
                 await self._send(frame.text)

@@ -79,6 +79,7 @@ class Frame:
     """Changes in the cursor range (since, to], already serialised for one audience."""
 
     epoch: str
+    audience: Audience
     since: int
     to: int
     head: int
@@ -91,7 +92,8 @@ class Frame:
     def text(self) -> str:
         """The frame as it goes out; made once, however many sockets get it."""
         return (
-            f'{{"epoch":{json.dumps(self.epoch)},"from":{self.since},"to":{self.to},'
+            f'{{"epoch":{json.dumps(self.epoch)},"audience":"{self.audience}",'
+            f'"from":{self.since},"to":{self.to},'
             f'"head":{self.head},"more":{json.dumps(self.more)},'
             f'"items":[{",".join(self.items)}],"gone":[{",".join(self.gone)}]}}'
         )
@@ -117,9 +119,17 @@ def renew_epoch() -> None:
         cursor.execute("UPDATE gspace_feedepoch SET nonce = gen_random_uuid() WHERE id = 1")
 
 
-def reset_text(current: str, head: int) -> str:
+def reset_text(current: str, audience: Audience, head: int) -> str:
+    """A frame that says: your cursor is of another history, take a fresh snapshot."""
     return json.dumps(
-        {"epoch": current, "from": head, "to": head, "head": head, "more": False}
+        {
+            "epoch": current,
+            "audience": audience,
+            "from": head,
+            "to": head,
+            "head": head,
+            "more": False,
+        }
         | {"items": [], "gone": [], "reset": True}
     )
 
@@ -153,7 +163,7 @@ def read(incident_id: int, audience: Audience, since: int, limit: int, *, epoch:
         last = max(int(cursor.fetchone()[0]), since)
         more, rows = len(rows) > limit, rows[:limit]
         to = rows[-1][2] if more else last
-        frame = Frame(epoch, since, to, last, more, len(rows))
+        frame = Frame(epoch, audience, since, to, last, more, len(rows))
         _fill(frame, incident_id, audience, rows)
     return frame
 
@@ -182,6 +192,6 @@ def changes_text(
     """The answer of GET changes: a frame, or a reset when the cursor is not of this history."""
     current = epoch()
     if since > 0 and (client_epoch != current or since > head(incident_id)):
-        return reset_text(current, head(incident_id))
+        return reset_text(current, audience, head(incident_id))
     limit = max(1, min(limit, settings.LIMIT_CHANGES))
     return read(incident_id, audience, since, limit, epoch=current).text

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon, WKBWriter
 
 from gspace.problems import Problem
 
@@ -53,7 +53,14 @@ def geometry_from_geojson(value: Any, field: str = "geometry") -> GEOSGeometry:
         raise Problem("invalid", f"Not a usable geometry: {error}", field=field) from None
     if found.empty or not found.valid:
         raise Problem("invalid", f"Not a valid geometry: {found.valid_reason}", field=field)
-    return found
+    return flat(found)
+
+
+def flat(geometry: GEOSGeometry) -> GEOSGeometry:
+    """Without heights: the columns are two-dimensional, and phones send three numbers."""
+    if not geometry.hasz:
+        return geometry
+    return GEOSGeometry(memoryview(WKBWriter(dim=2).write(geometry)), srid=geometry.srid)
 
 
 def _walk(value: Any, depth: int, field: str) -> int:

@@ -206,4 +206,5 @@ def hub() -> Hub:
 
 
 def heartbeat(channel: Channel) -> str:
-    return json.dumps({"heartbeat": True, "head": channel.head, "epoch": channel.epoch})
+    told = {"heartbeat": True, "head": channel.head, "epoch": channel.epoch}
+    return json.dumps(told | {"audience": channel.audience})

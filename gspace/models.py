@@ -120,7 +120,7 @@ class Incident(models.Model):
 
 
 class IncidentOrganisation(models.Model):
-    """What an organisation is in an incident: hq works it, partner reads along, support publishes."""
+    """An organisation's part in an incident: hq works it, partner reads, support publishes."""
 
     PARTS = [("hq", _("headquarters")), ("partner", _("partner")), ("support", _("support"))]
 

@@ -82,7 +82,7 @@ def connection_settings() -> dict[str, Any]:
 
 
 def dsn(name: str | None = None) -> str:
-    """A libpq connection string (key='value' pairs) for database `name` (default: the usual one)."""
+    """A libpq connection string (key='value' pairs) for database `name`, or the usual one."""
     known = connection_settings()
     parts = {
         "dbname": name or known["NAME"],

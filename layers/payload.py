@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from gspace import vocabulary
-
-
-def _text(value: str) -> str:
-    """PostgreSQL text holds neither NUL nor lone surrogates."""
-    if "\x00" in value:
-        raise ValueError("must not contain NUL")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValueError("contains half a surrogate pair") from None
-    return value.strip()
+from gspace.wire import Moment, code_of, text
 
 
 def _web(value: str) -> str:
@@ -28,33 +16,11 @@ def _web(value: str) -> str:
     return value
 
 
-def _kind(value: str) -> str:
-    if value not in vocabulary.codes("layer_kind"):
-        raise ValueError(f"{value!r} is not a code of layer_kind")
-    return value
-
-
-def _moment(value: Any) -> Any:
-    """Numbers would be read as Unix time: a time without offset in disguise."""
-    if value is not None and not isinstance(value, (str, datetime)):
-        raise ValueError("is a text as in RFC 3339")
-    return value
-
-
-def _aware(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError("needs an offset such as +09:00")
-    if not 1900 <= value.year <= 9000:
-        raise ValueError("is not a year of this service")
-    return value
-
-
 def _blank(value: Any) -> Any:
     return "" if value is None else value
 
 
-Text = Annotated[str, BeforeValidator(_blank), AfterValidator(_text)]
-Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_aware)]
+Text = Annotated[str, BeforeValidator(_blank), AfterValidator(text), AfterValidator(str.strip)]
 Slug = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Audience = Literal["public", "partner", "hq"]
 
@@ -70,7 +36,7 @@ class LayerIn(BaseModel):
     slug: Slug
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     title_en: Annotated[Text, Field(max_length=200)] = ""
-    kind: Annotated[str, AfterValidator(_kind)]
+    kind: Annotated[str, code_of("layer_kind")]
     incident: Annotated[Text, Field(max_length=60)] | None = None
     publisher: Annotated[Text, Field(max_length=60)] | None = None
     audience: Audience = "public"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gspace import actions
 from gspace.doors import as_json, body_as
 from gspace.models import Incident
-from reports.payload import Text
+from gspace.wire import Text
 
 router = Router(tags=["enrolment"])
 

@@ -10,6 +10,7 @@ from ninja import Router
 
 from gspace import access, feed, vocabulary
 from gspace.doors import as_json, geojson, incident_of
+from gspace.incidents import described
 from gspace.models import Incident
 from gspace.problems import Problem
 from layers import queries as layer_queries
@@ -24,7 +25,7 @@ FILTERS = (
 
 @router.get("/incidents", summary="Incidents, newest first")
 def get_incidents(request: HttpRequest) -> HttpResponse:
-    found = [_incident(i) for i in Incident.objects.order_by("-started_at", "slug")]
+    found = [described(i) for i in Incident.objects.order_by("-started_at", "slug")]
     return as_json(json.dumps({"items": found}, default=str, ensure_ascii=False))
 
 
@@ -37,7 +38,7 @@ def get_state(request: HttpRequest, slug: str) -> HttpResponse:
         "epoch": feed.epoch(),
         "head": feed.head(incident.id),
         "audience": audience,
-        "incident": _incident(incident),
+        "incident": described(incident),
         "counts": queries.counts(incident, audience),
         "layers": layer_queries.summaries(incident, audience),
     }
@@ -72,18 +73,3 @@ def get_vocabulary(request: HttpRequest) -> HttpResponse:
     answer = as_json(json.dumps(vocabulary.as_json(), ensure_ascii=False))
     answer["Cache-Control"] = "public, max-age=300"
     return answer
-
-
-def _incident(incident: Incident) -> dict[str, Any]:
-    return {
-        "slug": incident.slug,
-        "name": incident.name,
-        "name_en": incident.name_en,
-        "state": incident.state,
-        "demo": incident.demo,
-        "hazard": incident.hazard,
-        "time_zone": incident.time_zone,
-        "centre": [incident.centre.x, incident.centre.y] if incident.centre else None,
-        "zoom": incident.zoom,
-        "started_at": incident.started_at.isoformat() if incident.started_at else None,
-    }

@@ -14,9 +14,10 @@ from gspace import access
 from gspace.access import Caller
 from gspace.doors import as_json, body_as, geojson, signed_in
 from gspace.problems import Problem
+from gspace.wire import Text
 from reports import actions, queries
 from reports.models import Report
-from reports.payload import AuthorEdit, HqEdit, ReportIn, Text
+from reports.payload import AuthorEdit, HqEdit, ReportIn
 
 router = Router(tags=["reports"])
 

@@ -120,4 +120,5 @@ def feature_sql(audience: Audience) -> str:
     """SQL expression (text) of the GeoJSON feature as `audience` may see it."""
     geometry = PUBLIC_GEOMETRY if audience == "public" else "r.geometry"
     return f"""json_build_object('type', 'Feature', 'id', r.id,
- 'geometry', ST_AsGeoJSON({geometry}, 7)::json, 'properties', {_object(PROPERTIES[audience])})::text"""
+ 'geometry', ST_AsGeoJSON({geometry}, 7)::json,
+ 'properties', {_object(PROPERTIES[audience])})::text"""

@@ -12,8 +12,8 @@ from gspace import geo, vocabulary
 from gspace.access import BITS, Audience
 from gspace.models import Incident
 from gspace.problems import Problem
+from gspace.wire import FIRST_YEAR, LAST_YEAR
 from reports.features import PUBLIC_GEOMETRY
-from reports.payload import FIRST_YEAR, LAST_YEAR
 
 # what HQ does not want on the map by default is still in the list: the page hides it
 CODES = {"category": "category", "severity": "severity", "status": "status"}

@@ -16,7 +16,7 @@ from reports import position
 
 @dataclass(frozen=True)
 class Placing:
-    """Columns of reports_report that say where. geometry: GeoJSON text or None ("needs a place")."""
+    """Columns of a report that say where. geometry: GeoJSON text, None = "needs a place"."""
 
     geometry: str | None
     accuracy_m: float | None

@@ -171,4 +171,6 @@ def _line(event: Any, changed: dict[str, list[Any]]) -> dict[str, Any]:
         name: [v if v is None or isinstance(v, (int, float, bool)) else str(v) for v in pair]
         for name, pair in changed.items()
     }
-    return {"at": event.pgh_created_at, "by": who.get("name", ""), "changed": plain}
+    # a re-enactment's own time, where an action was given one
+    at = who.get("at") or event.pgh_created_at
+    return {"at": at, "by": who.get("name", ""), "changed": plain}

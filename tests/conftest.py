@@ -72,8 +72,10 @@ def own_media(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def epoch_row(request: pytest.FixtureRequest) -> None:
-    """TRUNCATE between transactional tests takes the migration's one row with it."""
-    if "transactional_db" in request.fixturenames or "server" in request.fixturenames:
+    """Emptying between transactional tests takes the migration's one row with it."""
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction")
+    if marked or "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         from gspace.models import FeedEpoch
 

@@ -90,7 +90,7 @@ ACTIONS: dict[str, Callable[[World], object]] = {
     "merge": lambda w: actions.report_merge(
         report_id=w.report, into=w.other, seen=w.seen(), by=w.hq),
     "amend": lambda w: actions.report_amend(
-        report_id=w.report, edit=AuthorEdit(edit_id=uuid.uuid4(), comment="直しました"), by=w.author),
+        report_id=w.report, edit=AuthorEdit(edit_id=uuid.uuid4(), comment="直した"), by=w.author),
     "withdraw": lambda w: actions.report_amend(
         report_id=w.report, edit=AuthorEdit(edit_id=uuid.uuid4(), withdrawn=True), by=w.author),
     "erase": lambda w: actions.report_erase(report_id=w.report, by=w.hq),

@@ -181,7 +181,12 @@ async def test_the_heartbeat_tells_the_head(server: str, world: World, settings:
     start = await in_database(world.head)
     async with socket(server, world, world.hq_token, since=start) as link:
         told = json.loads(await asyncio.wait_for(link.recv(), 5))
-    assert told == {"heartbeat": True, "head": start, "epoch": world.epoch}
+    assert told == {
+        "heartbeat": True,
+        "head": start,
+        "epoch": world.epoch,
+        "audience": "hq",
+    }
 
 
 async def test_lost_doorbells_cost_seconds_not_data(

@@ -80,6 +80,11 @@ def test_the_operators_place_wins_and_is_any_geometry(desk: Desk) -> None:
     assert told["properties"]["positions"]["chosen"] == "device"
 
 
+def test_heights_are_dropped(desk: Desk) -> None:
+    told = desk.patch(geometry={"type": "Point", "coordinates": [130.7, 32.8, 41.5]}).json()
+    assert told["geometry"]["coordinates"] == [130.7, 32.8]
+
+
 @pytest.mark.parametrize(
     "geometry",
     [

@@ -1,4 +1,4 @@
-"""The vocabulary holds what others build on: codes, words, icons, colours that can be told apart."""
+"""The vocabulary holds what others build on: codes, words, icons, distinguishable colours."""
 
 from __future__ import annotations
 

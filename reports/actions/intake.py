@@ -41,7 +41,8 @@ WITH report AS (
   SELECT %(id)s, %(incident)s, %(author_key)s, %(author_name)s, %(device)s, %(organisation)s,
     %(body)s, %(receipt)s, %(category)s, %(detail)s, %(severity)s, 'received', '', %(comment)s,
     '', '', %(captured_at)s, %(captured_source)s, %(future)s, %(sent_at)s, %(now)s, %(skew)s,
-    ST_GeomFromGeoJSON(%(geometry)s::text), '', %(accuracy_m)s, %(positions)s, %(bearing)s, %(floor)s,
+    ST_GeomFromGeoJSON(%(geometry)s::text), '', %(accuracy_m)s, %(positions)s, %(bearing)s,
+    %(floor)s,
     %(municipality_code)s, %(municipality_how)s, %(place)s, %(follows)s, %(about)s,
     'none', '', 1, %(now)s
   WHERE NOT EXISTS (SELECT 1 FROM reports_tombstone WHERE id = %(id)s)

@@ -14,10 +14,10 @@ from django.contrib.gis.geos import GEOSGeometry
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
+from gspace.wire import FIRST_YEAR, LAST_YEAR
 from reports import blobs, photos, previews
 from reports.actions.intake import in_future
 from reports.models import Photo, PhotoOpening, Report
-from reports.payload import FIRST_YEAR, LAST_YEAR
 from reports.placing import place
 
 

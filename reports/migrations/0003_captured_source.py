@@ -6,28 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_feed'),
+        ("reports", "0002_feed"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='report',
-            name='changed_update',
+            model_name="report",
+            name="changed_update",
         ),
         migrations.AddField(
-            model_name='report',
-            name='captured_source',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="report",
+            name="captured_source",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='captured_source',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="reportevent",
+            name="captured_source",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."accuracy_m" IS DISTINCT FROM (NEW."accuracy_m") OR OLD."assigned_to" IS DISTINCT FROM (NEW."assigned_to") OR OLD."author_key" IS DISTINCT FROM (NEW."author_key") OR OLD."author_name" IS DISTINCT FROM (NEW."author_name") OR OLD."bearing_deg" IS DISTINCT FROM (NEW."bearing_deg") OR OLD."body_sha256" IS DISTINCT FROM (NEW."body_sha256") OR OLD."captured_at" IS DISTINCT FROM (NEW."captured_at") OR OLD."captured_in_future" IS DISTINCT FROM (NEW."captured_in_future") OR OLD."captured_source" IS DISTINCT FROM (NEW."captured_source") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."clock_skew_s" IS DISTINCT FROM (NEW."clock_skew_s") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."comment_hq" IS DISTINCT FROM (NEW."comment_hq") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."device_id" IS DISTINCT FROM (NEW."device_id") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."follows" IS DISTINCT FROM (NEW."follows") OR OLD."geometry" IS DISTINCT FROM (NEW."geometry") OR OLD."geometry_note" IS DISTINCT FROM (NEW."geometry_note") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."incident_id" IS DISTINCT FROM (NEW."incident_id") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."municipality_code" IS DISTINCT FROM (NEW."municipality_code") OR OLD."municipality_how" IS DISTINCT FROM (NEW."municipality_how") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."positions" IS DISTINCT FROM (NEW."positions") OR OLD."private_home" IS DISTINCT FROM (NEW."private_home") OR OLD."public_text" IS DISTINCT FROM (NEW."public_text") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."receipt" IS DISTINCT FROM (NEW."receipt") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."redacted_geometry" IS DISTINCT FROM (NEW."redacted_geometry") OR OLD."release" IS DISTINCT FROM (NEW."release") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "reports_reportevent" ("about", "accuracy_m", "assigned_to", "author_key", "author_name", "bearing_deg", "body_sha256", "captured_at", "captured_in_future", "captured_source", "category", "clock_skew_s", "comment", "comment_hq", "detail", "device_id", "due_at", "floor", "follows", "geometry", "geometry_note", "id", "incident_id", "merged_into_id", "municipality_code", "municipality_how", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "positions", "private_home", "public_text", "reason", "receipt", "received_at", "redacted_geometry", "release", "sent_at", "severity", "status", "updated_at", "version") VALUES (OLD."about", OLD."accuracy_m", OLD."assigned_to", OLD."author_key", OLD."author_name", OLD."bearing_deg", OLD."body_sha256", OLD."captured_at", OLD."captured_in_future", OLD."captured_source", OLD."category", OLD."clock_skew_s", OLD."comment", OLD."comment_hq", OLD."detail", OLD."device_id", OLD."due_at", OLD."floor", OLD."follows", OLD."geometry", OLD."geometry_note", OLD."id", OLD."incident_id", OLD."merged_into_id", OLD."municipality_code", OLD."municipality_how", OLD."organisation_id", _pgh_attach_context(), NOW(), \'changed\', OLD."id", OLD."place", OLD."positions", OLD."private_home", OLD."public_text", OLD."reason", OLD."receipt", OLD."received_at", OLD."redacted_geometry", OLD."release", OLD."sent_at", OLD."severity", OLD."status", OLD."updated_at", OLD."version"); RETURN NULL;', hash='f5f74215e0d84153ea7eb0e0b0c8f250b0fcd4df', operation='UPDATE', pgid='pgtrigger_changed_update_d5bfe', table='reports_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="changed_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."accuracy_m" IS DISTINCT FROM (NEW."accuracy_m") OR OLD."assigned_to" IS DISTINCT FROM (NEW."assigned_to") OR OLD."author_key" IS DISTINCT FROM (NEW."author_key") OR OLD."author_name" IS DISTINCT FROM (NEW."author_name") OR OLD."bearing_deg" IS DISTINCT FROM (NEW."bearing_deg") OR OLD."body_sha256" IS DISTINCT FROM (NEW."body_sha256") OR OLD."captured_at" IS DISTINCT FROM (NEW."captured_at") OR OLD."captured_in_future" IS DISTINCT FROM (NEW."captured_in_future") OR OLD."captured_source" IS DISTINCT FROM (NEW."captured_source") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."clock_skew_s" IS DISTINCT FROM (NEW."clock_skew_s") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."comment_hq" IS DISTINCT FROM (NEW."comment_hq") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."device_id" IS DISTINCT FROM (NEW."device_id") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."follows" IS DISTINCT FROM (NEW."follows") OR OLD."geometry" IS DISTINCT FROM (NEW."geometry") OR OLD."geometry_note" IS DISTINCT FROM (NEW."geometry_note") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."incident_id" IS DISTINCT FROM (NEW."incident_id") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."municipality_code" IS DISTINCT FROM (NEW."municipality_code") OR OLD."municipality_how" IS DISTINCT FROM (NEW."municipality_how") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."positions" IS DISTINCT FROM (NEW."positions") OR OLD."private_home" IS DISTINCT FROM (NEW."private_home") OR OLD."public_text" IS DISTINCT FROM (NEW."public_text") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."receipt" IS DISTINCT FROM (NEW."receipt") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."redacted_geometry" IS DISTINCT FROM (NEW."redacted_geometry") OR OLD."release" IS DISTINCT FROM (NEW."release") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "reports_reportevent" ("about", "accuracy_m", "assigned_to", "author_key", "author_name", "bearing_deg", "body_sha256", "captured_at", "captured_in_future", "captured_source", "category", "clock_skew_s", "comment", "comment_hq", "detail", "device_id", "due_at", "floor", "follows", "geometry", "geometry_note", "id", "incident_id", "merged_into_id", "municipality_code", "municipality_how", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "positions", "private_home", "public_text", "reason", "receipt", "received_at", "redacted_geometry", "release", "sent_at", "severity", "status", "updated_at", "version") VALUES (OLD."about", OLD."accuracy_m", OLD."assigned_to", OLD."author_key", OLD."author_name", OLD."bearing_deg", OLD."body_sha256", OLD."captured_at", OLD."captured_in_future", OLD."captured_source", OLD."category", OLD."clock_skew_s", OLD."comment", OLD."comment_hq", OLD."detail", OLD."device_id", OLD."due_at", OLD."floor", OLD."follows", OLD."geometry", OLD."geometry_note", OLD."id", OLD."incident_id", OLD."merged_into_id", OLD."municipality_code", OLD."municipality_how", OLD."organisation_id", _pgh_attach_context(), NOW(), \'changed\', OLD."id", OLD."place", OLD."positions", OLD."private_home", OLD."public_text", OLD."reason", OLD."receipt", OLD."received_at", OLD."redacted_geometry", OLD."release", OLD."sent_at", OLD."severity", OLD."status", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="f5f74215e0d84153ea7eb0e0b0c8f250b0fcd4df",
+                    operation="UPDATE",
+                    pgid="pgtrigger_changed_update_d5bfe",
+                    table="reports_report",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

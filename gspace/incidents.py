@@ -1,0 +1,34 @@
+"""An incident as others read it: over HTTP and in the change feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from gspace.access import Audience
+from gspace.feed import Loaded
+from gspace.models import Incident
+
+
+def described(incident: Incident) -> dict[str, Any]:
+    """centre: [lon, lat] in degrees (WGS 84) or None; started_at: RFC 3339 or None."""
+    return {
+        "id": incident.slug,
+        "slug": incident.slug,
+        "name": incident.name,
+        "name_en": incident.name_en,
+        "state": incident.state,
+        "demo": incident.demo,
+        "hazard": incident.hazard,
+        "time_zone": incident.time_zone,
+        "centre": [incident.centre.x, incident.centre.y] if incident.centre else None,
+        "zoom": incident.zoom,
+        "started_at": incident.started_at.isoformat() if incident.started_at else None,
+    }
+
+
+def load(incident_id: int, audience: Audience, ids: Sequence[str]) -> dict[str, Loaded]:
+    """Feed loader: incidents are no secret, everybody may know their state."""
+    found = Incident.objects.filter(id=incident_id, slug__in=ids)
+    return {i.slug: Loaded(1, json.dumps(described(i), ensure_ascii=False)) for i in found}
