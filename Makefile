@@ -100,7 +100,7 @@ $(STAMPS)/python: uv.lock | $(STAMPS)/venv
 
 $(STAMPS)/node: frontend/package-lock.json | $(STAMPS)/python
 	@echo 'Installing the front-end packages of package-lock.json'
-	@cd frontend && $(NPM) ci --loglevel=error
+	@cd frontend && $(NPM) ci --loglevel=error --no-update-notifier --no-fund --no-audit
 	@touch $@
 
 $(STAMPS)/frontend: $(FRONTEND_SOURCES) $(STAMPS)/node $(STAMPS)/python

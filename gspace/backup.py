@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from gspace.serve import run_lock
 DUMP, MEDIA, KEY, MANIFEST = "database.dump", "media.tar", "secret-key", "manifest.json"
 BLOCK = 1 << 20
 # Extensions belong to the server: the role may not make them, and the new database has them.
-NOT_RESTORED = ("EXTENSION", "COMMENT - EXTENSION")
+NOT_RESTORED = ("EXTENSION", "COMMENT - EXTENSION", "TABLE DATA public spatial_ref_sys")
 
 
 def media() -> Path:
@@ -123,19 +124,33 @@ def _replace_database(dump: Path) -> None:
     fresh, former = f"{name}_restore", f"{name}_{datetime.now(UTC):%Y%m%d%H%M%S}"
     _sql(f'DROP DATABASE IF EXISTS "{fresh}"')
     _sql(f'CREATE DATABASE "{fresh}"')
-    listing = _run("pg_restore", "--list", str(dump))
-    kept = [line for line in listing.splitlines() if not _belongs_to_server(line)]
-    (list_file := dump.parent / f".list.{os.getpid()}").write_text("\n".join(kept))
-    try:
-        _run(
-            "pg_restore", "--no-owner", "--exit-on-error", f"--use-list={list_file}",
-            f"--dbname={postgres.dsn(fresh)}", str(dump),
-        )  # fmt: skip
-    finally:
-        list_file.unlink()
+    _fill(fresh, dump)
     _sql(f'ALTER DATABASE "{name}" RENAME TO "{former}"')
     _sql(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
     print(f"The former database is kept as {former}; drop it when you no longer want it.")
+
+
+def _fill(database: str, dump: Path) -> None:
+    """Tables and data as pg_restore has them; indexes and triggers with a search path.
+
+    pg_restore empties the search path, and a trigger's `geometry IS DISTINCT FROM geometry`, which
+    has no way to name its operator's schema, is then not understood.
+    """
+    listing = _run("pg_restore", "--list", str(dump))
+    kept = [line for line in listing.splitlines() if not _belongs_to_server(line)]
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as names:
+        names.write("\n".join(kept))
+        names.flush()
+        words = ["--no-owner", "--exit-on-error", f"--use-list={names.name}", str(dump)]
+        target = f"--dbname={postgres.dsn(database)}"
+        _run("pg_restore", "--section=pre-data", "--section=data", target, *words)
+        rest = _run("pg_restore", "--section=post-data", "--file=-", *words)
+    rest = rest.replace(EMPTY_PATH, "SELECT pg_catalog.set_config('search_path', 'public', false);")
+    _run("psql", *PLAIN, "--single-transaction", target, said=rest)
+
+
+EMPTY_PATH = "SELECT pg_catalog.set_config('search_path', '', false);"
+PLAIN = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
 
 
 def _belongs_to_server(line: str) -> bool:
@@ -145,20 +160,22 @@ def _belongs_to_server(line: str) -> bool:
 
 
 def _sql(statement: str) -> None:
-    _run(
-        "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
-        f"--dbname={postgres.dsn('postgres')}", f"--command={statement}",
-    )  # fmt: skip
+    _run("psql", *PLAIN, f"--dbname={postgres.dsn('postgres')}", f"--command={statement}")
 
 
-def _run(tool: str, *words: str) -> str:
-    """Run one of PostgreSQL's client programs; what it printed."""
+def _run(tool: str, *words: str, said: str = "") -> str:
+    """Run one of PostgreSQL's client programs with `said` as its input; what it printed."""
     # A password belongs into the environment: command lines are everybody's to read.
     password = str(postgres.connection_settings()["PASSWORD"])
     env = {**cluster.environment(), "PGOPTIONS": "-c statement_timeout=0", "PGPASSWORD": password}
     words = tuple(word.replace(f" password='{password}'", "") for word in words)
     done = subprocess.run(
-        [_client(tool), *words], env=env, capture_output=True, text=True, errors="replace"
+        [_client(tool), *words],
+        env=env,
+        input=said,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
     )
     if done.returncode:
         raise ClusterError(f"{tool} failed: {cluster.last_words(done.stderr)}")
