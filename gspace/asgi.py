@@ -20,6 +20,7 @@ from django.urls import path
 from gspace.bodies import capped
 from gspace.checks import refuse_unsafe_start
 from gspace.consumer import LiveConsumer
+from gspace.gate import without_nul
 from mobile_api import originals
 
 refuse_unsafe_start()
@@ -46,5 +47,8 @@ def program_origin(application):  # type: ignore[no-untyped-def]
 
 sockets = URLRouter([path("ws/incidents/<slug:slug>/", LiveConsumer.as_asgi())])
 application = ProtocolTypeRouter(
-    {"http": capped(http), "websocket": program_origin(CookieMiddleware(sockets))}
+    {
+        "http": without_nul(capped(http)),
+        "websocket": without_nul(program_origin(CookieMiddleware(sockets))),
+    }
 )

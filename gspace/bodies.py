@@ -56,7 +56,7 @@ def capped(app: Any) -> Any:
             await app(scope, _counted(receive, cap), sending)
         except _Refused as refused:
             if not started:
-                await _answer(refused.problem, send)
+                await refuse(refused.problem, send)
 
     return application
 
@@ -82,7 +82,8 @@ def _counted(receive: Any, cap: int) -> Any:
     return counted
 
 
-async def _answer(problem: Problem, send: Any) -> None:
+async def refuse(problem: Problem, send: Any) -> None:
+    """Answer an ASGI HTTP request whose body has not been read."""
     answer = problem.response()
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     # the rest of the body is not read, so the connection cannot be used again

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from inspect import iscoroutinefunction
 from typing import Any
 
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
+from django.utils.decorators import sync_and_async_middleware
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as NinjaValidationError
 from pydantic import BaseModel, ValidationError
@@ -104,6 +107,34 @@ def invalid(error: ValidationError) -> Problem:
     first = found[0]
     code = "time_without_offset" if time else "invalid"
     return Problem(code, first["message"], field=first["field"], errors=found)
+
+
+# what Django itself answers, before or beside the handlers
+PLAIN = {400: "invalid", 404: "not_found", 405: "method_unknown", 500: "failed"}
+API_ROOT = "/api/v1/"
+
+
+@sync_and_async_middleware
+def problems_of_the_api(get_response: Any) -> Any:
+    """Middleware: under /api/v1/ an unknown address or method is problem+json, too, not HTML."""
+
+    def put_right(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+        code = PLAIN.get(answer.status_code)
+        kind = answer.headers.get("Content-Type", "")
+        if code is None or "json" in kind or not request.path.startswith(API_ROOT):
+            return answer
+        told = Problem(code).response()
+        if allowed := answer.headers.get("Allow"):
+            told["Allow"] = allowed
+        return told
+
+    async def awaited(request: HttpRequest) -> HttpResponseBase:
+        return put_right(request, await get_response(request))
+
+    def called(request: HttpRequest) -> HttpResponseBase:
+        return put_right(request, get_response(request))
+
+    return awaited if iscoroutinefunction(get_response) else called
 
 
 def answer_problems(api: NinjaAPI) -> None:

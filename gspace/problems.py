@@ -44,12 +44,14 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "feature_unknown": (404, _("There is no such feature.")),
     # how
     "invalid": (422, _("The request is not valid.")),
+    "method_unknown": (405, _("This address does not take this method.")),
     "time_without_offset": (422, _("A time needs an offset such as +09:00.")),
     "if_match_missing": (428, _("Send If-Match with the version you have seen.")),
     "version_stale": (412, _("Somebody changed this report in the meantime.")),
     "transition_invalid": (409, _("This step is not possible from the current status.")),
     "too_large": (413, _("The body is too large.")),
     "too_slow": (408, _("The body took too long to arrive.")),
+    "failed": (500, _("The service failed. What it has acknowledged is stored. Try again later.")),
     "busy": (503, _("The service is busy. Try again shortly.")),
     "disk_full": (507, _("The disk is nearly full: photos wait, reports are still accepted.")),
 }
