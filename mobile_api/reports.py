@@ -104,7 +104,8 @@ def post_note(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @router.get("/reports/{uuid:report_id}/notes", summary="Notes, questions and answers")
 def get_notes(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
-    report, by = queries.report_for(report_id), signed_in(request)
+    by = signed_in(request)
+    report = queries.report_for(report_id, by)
     hq = access.audience(by, report.incident) == "hq"
     if not hq and report.author_key != by.key:
         raise Problem("report_unknown")
@@ -114,8 +115,9 @@ def get_notes(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @router.get("/reports/{uuid:report_id}/history", summary="Who changed what, from what to what")
 def get_history(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
-    report = queries.report_for(report_id)
-    access.require_hq(signed_in(request), report.incident)
+    by = signed_in(request)
+    report = queries.report_for(report_id, by)
+    access.require_hq(by, report.incident)
     return as_json(json.dumps({"items": queries.history(report)}, default=str, ensure_ascii=False))
 
 
@@ -138,12 +140,8 @@ def _members(request: HttpRequest) -> set[str]:
 
 
 def _audience(report_id: uuid.UUID, by: Caller) -> access.Audience:
-    """The caller's audience in the report's incident, also of an erased one."""
-    report = Report.objects.select_related("incident").filter(id=report_id).first()
-    if report is None:
-        staff = by.superuser or any(role in ("operator", "admin") for _, role in by.roles)
-        return "hq" if staff else "public"
-    return access.audience(by, report.incident)
+    """The caller's audience in the report's incident. Raises report_unknown / report_erased."""
+    return access.audience(by, queries.report_for(report_id, by).incident)
 
 
 def _etag(report_id: uuid.UUID) -> str:

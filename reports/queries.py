@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from gspace import access
 from gspace.access import BITS, Audience, Caller
 from gspace.feed import Loaded
 from gspace.models import Incident
@@ -69,23 +70,27 @@ SELECT {feature_sql(audience)} FROM reports_report r {JOINS}
         cursor.execute(sql, [str(report_id), BITS[audience], own])
         row = cursor.fetchone()
     if row is None:
-        raise missing(report_id, audience, caller)
+        raise missing(report_id, caller)
     return str(row[0])
 
 
-def missing(report_id: uuid.UUID | str, audience: Audience, caller: Caller | None) -> Problem:
-    """410 to the author and HQ of an erased report, 404 to everybody else."""
-    stone = Tombstone.objects.filter(id=report_id).first()
-    told = stone and (audience == "hq" or (caller and caller.key == stone.author_key))
+def missing(report_id: uuid.UUID | str, caller: Caller | None) -> Problem:
+    """410 to the author and HQ of an erased report, 404 to everybody else.
+
+    HQ of the incident it was erased from: the roles somebody has elsewhere tell nothing.
+    """
+    stone = Tombstone.objects.select_related("incident").filter(id=report_id).first()
+    if stone is None or caller is None or not caller.key:
+        return Problem("report_unknown")
+    told = caller.key == stone.author_key or access.audience(caller, stone.incident) == "hq"
     return Problem("report_erased" if told else "report_unknown")
 
 
-def report_for(report_id: uuid.UUID | str) -> Report:
-    """The report row, for deciding rights. Raises Problem report_unknown / report_erased is the
-    caller's to decide with `missing`."""
+def report_for(report_id: uuid.UUID | str, caller: Caller) -> Report:
+    """The report row, for deciding rights. Raises Problem report_unknown / report_erased."""
     found = Report.objects.select_related("incident").filter(id=report_id).first()
     if found is None:
-        raise Problem("report_unknown")
+        raise missing(report_id, caller)
     return found
 
 

@@ -34,7 +34,7 @@ def report_amend(*, report_id: uuid.UUID, edit: AuthorEdit, by: Caller) -> Repor
 def _amend(*, report_id: uuid.UUID, edit: AuthorEdit, by: Caller) -> Report:
     report = Report.objects.select_for_update(no_key=True).filter(id=report_id).first()
     if report is None or report.author_key != by.key:
-        raise queries.missing(report_id, "field", by)
+        raise queries.missing(report_id, by)
     body = canonical_sha256(edit.model_dump(mode="json", exclude_unset=True))
     if done := ReportEdit.objects.filter(id=edit.edit_id).first():
         if done.report_id != report.id or done.body_sha256 != body:

@@ -73,7 +73,7 @@ def _for_hq(report_id: uuid.UUID, by: Caller) -> Report:
     rows = Report.objects.select_related("incident").select_for_update(no_key=True, of=("self",))
     report = rows.filter(id=report_id).first()
     if report is None:
-        raise queries.missing(report_id, "hq" if by.roles or by.superuser else "public", by)
+        raise queries.missing(report_id, by)
     audience = access.audience(by, report.incident)
     if audience != "hq":
         visible = report.audiences & access.BITS[audience]
@@ -209,7 +209,7 @@ def _note(
 ) -> Note:
     report = Report.objects.select_related("incident").filter(id=report_id).first()
     if report is None:
-        raise queries.missing(report_id, "public", by)
+        raise queries.missing(report_id, by)
     if kind == "answer":
         if report.author_key != by.key:
             raise Problem("report_unknown")

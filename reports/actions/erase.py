@@ -28,7 +28,7 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
 
     report = Report.objects.select_for_update(no_key=True).filter(id=report_id).first()
     if report is None:
-        raise queries.missing(report_id, "hq" if by.roles or by.superuser else "public", by)
+        raise queries.missing(report_id, by)
     _allowed(report, by)
     rows = list(Photo.objects.filter(report=report).values_list("id", "sha256"))
     for events, parents in (

@@ -85,7 +85,7 @@ def report_receive(
     if not _insert(row):
         known = _known(report_id, body, by, audience)
         if known is None:
-            raise queries.missing(report_id, audience, by)
+            raise queries.missing(report_id, by)
         return known
     return Received(True, queries.feature(report_id, audience, by), row["receipt"])
 

@@ -15,8 +15,9 @@ from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
 from gspace.wire import FIRST_YEAR, LAST_YEAR
-from reports import blobs, photos, previews
+from reports import blobs, photos, previews, queries
 from reports.actions.intake import in_future
+from reports.actions.originals import hold_original, original_forget
 from reports.models import Photo, PhotoOpening, Report
 from reports.placing import place
 
@@ -44,8 +45,33 @@ def photo_store(
         facts, reason = _read(part)
         blobs.adopt(part, blobs.original_name(sha256))
         return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
+    except Photo.DoesNotExist:
+        # erased while its bytes came in: they go at once
+        original_forget(sha256=sha256)
+        raise Problem("photo_unknown") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def photo_share(*, photo: Photo, by: Caller, now: datetime | None = None) -> Photo:
+    """Attach bytes that are here already, for a report this caller may see; else do nothing.
+
+    Bytes of reports the caller may not see are never used: the answer would tell that they exist.
+    """
+    for other in queries.photos_alike(photo):
+        if queries.may_see_photo(by, other.report):
+            break
+    else:
+        return photo
+    path, temporary = blobs.local_copy(blobs.original_name(photo.sha256))
+    try:
+        facts, reason = _read(path)
+    except FileNotFoundError:
+        return photo
+    finally:
+        if temporary:
+            path.unlink(missing_ok=True)
+    return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
 
 
 def _check(photo: Photo, sha256: str, size: int) -> None:
@@ -69,6 +95,8 @@ def _read(part: Path) -> tuple[photos.PhotoFacts | None, str]:
 def _attach(
     *, photo_id: uuid.UUID, facts: photos.PhotoFacts | None, reason: str, now: datetime
 ) -> Photo:
+    sha256 = Photo.objects.values_list("sha256", flat=True).get(id=photo_id)
+    hold_original(sha256)
     report = _lock_report(photo_id)
     photo = Photo.objects.select_for_update(no_key=True).get(id=photo_id)
     if photo.stored_at is not None:
@@ -91,7 +119,10 @@ def _attach(
 def _lock_report(photo_id: uuid.UUID) -> Report:
     """The report is always locked before its photos, so that two actions never cross."""
     locked = Report.objects.select_for_update(no_key=True, of=("self",))
-    return locked.get(photos__id=photo_id)
+    found = locked.filter(photos__id=photo_id).first()
+    if found is None:
+        raise Photo.DoesNotExist
+    return found
 
 
 def _date(report: Report, facts: photos.PhotoFacts, now: datetime) -> None:

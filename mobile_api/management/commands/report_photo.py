@@ -83,7 +83,7 @@ class Command(BaseCommand):
         return self._told(photo, received.receipt)
 
     def _told(self, photo: Photo, receipt: str) -> str:
-        report = queries.report_for(photo.report_id)
+        report = queries.photo_for(photo.id).report
         where = "needs a place"
         if report.geometry is not None:
             centre = report.geometry.centroid
