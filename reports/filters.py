@@ -95,6 +95,10 @@ def _place(
         params += [codes, [c[:4] for c in codes if c[2:5].endswith("00") and c[2:5] != "000"]]
 
 
+# Unix time in seconds; PostgreSQL refuses to make a time of much more
+CURSOR_MAX_S = 1e11
+
+
 # free text is searched only in what the audience may read
 TEXT = {
     "hq": "r.comment, r.comment_hq, r.public_text, r.receipt, r.place->>'ja', r.place->>'en'",
@@ -122,6 +126,8 @@ def _cursor(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> N
         return
     seconds, _, ident = str(value).partition("_")
     try:
+        if not abs(float(seconds)) < CURSOR_MAX_S:
+            raise ValueError("no time of ours, or NaN")
         params += [float(seconds), str(UUID(ident))]
     except ValueError:
         raise Problem("invalid", "Take the cursor of the last answer.", field="cursor") from None
