@@ -9,16 +9,17 @@ from collections.abc import Iterator
 
 from benchmarks.report_body import report_body
 from benchmarks.rounds import Comparison, in_turn
-from benchmarks.scratch import Site
+from benchmarks.scratch import Site, opened
 from benchmarks.servers import serving
 
+INCIDENT = "bench-list"
 REPORTS = 10_000
 GOAL = 1.5
 
 
 def run(site: Site) -> Iterator[Comparison]:
     _fill(site)
-    statement = _statement(site)
+    statement = _statement()
     with serving() as port:
         _check(_ask(site, port))
         found = in_turn(
@@ -44,7 +45,7 @@ def _timed(work: object) -> float:
 
 def _ask(site: Site, port: int) -> bytes:
     door = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    path = f"/api/v1/incidents/{site.incident}/reports?limit={REPORTS}"
+    path = f"/api/v1/incidents/{INCIDENT}/reports?limit={REPORTS}"
     door.request("GET", path, headers={"Authorization": f"Bearer {site.desk}"})
     answer = door.getresponse()
     body = answer.read()
@@ -78,7 +79,7 @@ def _connection(dsn: str):  # type: ignore[no-untyped-def]
     return _open[dsn]
 
 
-def _statement(site: Site) -> str:
+def _statement() -> str:
     """The statement of the list as PostgreSQL gets it."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -87,7 +88,7 @@ def _statement(site: Site) -> str:
     from reports import queries
 
     with CaptureQueriesContext(connection) as sent:
-        incident = Incident.objects.get(slug=site.incident)
+        incident = Incident.objects.get(slug=INCIDENT)
         queries.snapshot(incident, "hq", "", {"limit": str(REPORTS)})
     return max((query["sql"] for query in sent), key=len)
 
@@ -101,15 +102,15 @@ def _fill(site: Site) -> None:
     from reports.models import Photo, Report
     from reports.payload import ReportIn
 
-    Report.objects.all().delete()
     ident = "00000000-0000-4000-8000-000000000000"
     photo = {"id": ident, "sha256": "0" * 64, "size": 3_000_000, "type": "image/jpeg"}
-    body = ReportIn.model_validate_json(report_body(site.incident, photos=[photo]))
+    opened(INCIDENT)
+    body = ReportIn.model_validate_json(report_body(INCIDENT, photos=[photo]))
     report_receive(report_id=ident, body=body, by=access.caller_from_token(site.token))
-    Photo.objects.update(state="ready", width=4032, height=3024, exif=EXIF)
+    Photo.objects.filter(id=ident).update(state="ready", width=4032, height=3024, exif=EXIF)
     with connection.cursor() as cursor:
         for table, varied in ((Report._meta.db_table, REPORT), (Photo._meta.db_table, PHOTO)):
-            cursor.execute(_copies(table, varied), [REPORTS - 1])
+            cursor.execute(_copies(table, varied), [REPORTS - 1, ident])
         cursor.execute("ANALYZE")
 
 
@@ -137,5 +138,5 @@ def _copies(table: str, varied: dict[str, str]) -> str:
     values = ", ".join(varied.get(name, name) for name in names)
     return (
         f"INSERT INTO {table} ({', '.join(names)}) "
-        f"SELECT {values} FROM {table}, generate_series(1, %s) n"
+        f"SELECT {values} FROM {table}, generate_series(1, %s) n WHERE {table}.id = %s"
     )

@@ -85,11 +85,21 @@ def _prepared(media: Path) -> Site:
 
 def _furnished(media: Path) -> Site:
     from gspace import actions
-    from gspace.models import Incident, IncidentOrganisation, Organisation
+    from gspace.models import Organisation
 
     headquarters = Organisation.objects.create(slug="bench-hq", name="bench-hq")
-    incident = Incident.objects.create(slug="bench", name="bench")
-    IncidentOrganisation.objects.create(incident=incident, organisation=headquarters, part="hq")
+    opened("bench")
     _, token = actions.device_create(organisation=headquarters, label="bench")
     _, desk = actions.token_create(organisation=headquarters, role="operator", label="bench")
-    return Site(postgres.dsn(), media, incident.slug, token, desk)
+    return Site(postgres.dsn(), media, "bench", token, desk)
+
+
+def opened(slug: str) -> None:
+    """An incident of the site's headquarters."""
+    from gspace.models import Incident, IncidentOrganisation, Organisation
+
+    IncidentOrganisation.objects.create(
+        incident=Incident.objects.create(slug=slug, name=slug),
+        organisation=Organisation.objects.get(),
+        part="hq",
+    )
