@@ -21,7 +21,7 @@ from gspace.bodies import capped
 from gspace.checks import refuse_unsafe_start
 from gspace.consumer import LiveConsumer
 from gspace.gate import without_nul
-from mobile_api import originals
+from mobile_api import originals, tus
 
 refuse_unsafe_start()
 
@@ -30,6 +30,8 @@ async def http(scope, receive, send):  # type: ignore[no-untyped-def]
     """Streamed uploads go past Django, which would read the whole body first."""
     if scope["method"] == "PUT" and originals.PATH.match(scope["path"]):
         await originals.application(scope, receive, send)
+    elif tus.PATH.match(scope["path"]):
+        await tus.application(scope, receive, send)
     else:
         await django_application(scope, receive, send)
 

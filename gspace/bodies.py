@@ -15,6 +15,7 @@ from gspace.problems import Problem
 
 CAPS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"^/api/v1/photos/[^/]+/original$"), "LIMIT_ORIGINAL_BYTES"),
+    (re.compile(r"^/api/v1/uploads(/|$)"), "LIMIT_ORIGINAL_BYTES"),
     (re.compile(r"^/api/v1/photos/[^/]+/preview$"), "LIMIT_PREVIEW_BYTES"),
     (re.compile(r"^/api/v1/layers/[^/]+/data$"), "LIMIT_LAYER_BYTES"),
     (re.compile(r"^/api/v1/reports/"), "LIMIT_REPORT_BYTES"),

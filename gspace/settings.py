@@ -154,6 +154,9 @@ TASKS = {
     }
 }
 
+# What the worker calls beside its tasks: function -> seconds between two calls.
+CLOCK = {"reports.sweeper.sweep": 600}
+
 # --- limits --------------------------------------------------------------------------------
 LIMIT_REPORT_BYTES = 16 * 1024
 LIMIT_BODY_BYTES = 2 * 1024 * 1024
@@ -161,6 +164,16 @@ LIMIT_PREVIEW_BYTES = 64 * 1024
 LIMIT_ORIGINAL_BYTES = env_int("LIMIT_ORIGINAL_BYTES", 64 * 1024 * 1024)
 LIMIT_LAYER_BYTES = env_int("LIMIT_LAYER_BYTES", 100 * 1024 * 1024)
 LIMIT_BODY_IDLE_S = env_int("LIMIT_BODY_IDLE_S", 60)
+# resumable uploads: open at once per photo, days without a byte until one expires, seconds that a
+# client which comes back waits for its own lost connection
+LIMIT_UPLOADS_PER_PHOTO = 3
+LIMIT_UPLOAD_DAYS = 7
+LIMIT_UPLOAD_TAKE_OVER_S = 5
+# sweeping: how long a file that no row names stays, then in the trash; a photo whose copies have
+# not come is developed again after this long
+LIMIT_ORPHAN_HOURS = 48
+LIMIT_TRASH_DAYS = 7
+LIMIT_DEVELOP_S = 600
 LIMIT_PHOTOS_PER_REPORT = 20
 LIMIT_CHANGES = 1000
 LIMIT_FRAME_ITEMS = 200
@@ -277,10 +290,14 @@ LEAFLET_CONFIG = {
     "ATTRIBUTION_PREFIX": "",
 }
 
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    # on the handler: libraries set levels of their own on their loggers
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL}
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -1,4 +1,4 @@
-"""Photo bytes over HTTP, except the original's upload, which streams (mobile_api.originals)."""
+"""Photo bytes over HTTP, except the uploads of originals, which stream (originals, tus)."""
 
 from __future__ import annotations
 
@@ -106,13 +106,7 @@ def get_thumb(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
 
 
 def _may_see(request: HttpRequest, photo: Photo) -> None:
-    """Photos are for hq, partner and field (reports they may see) and the author; not public."""
-    by = access.caller_from_request(request)
-    report = photo.report
-    if by.key and report.author_key == by.key:
-        return
-    audience = access.audience(by, report.incident)
-    if audience == "public" or not report.audiences & access.BITS[audience]:
+    if not queries.may_see_photo(access.caller_from_request(request), photo.report):
         raise Problem("photo_unknown")
 
 

@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
-# advisory lock space of blobs: whoever attaches or sweeps a blob holds (8, hash of its name)
+# advisory lock space of blobs: whoever attaches or sweeps a blob holds (8, hash of its SHA-256)
 LOCK = 8
+ORIGINALS, COPIES, TRASH = "blobs", "copies", "trash"
 
 
 def original_name(sha256: str) -> str:
-    return f"blobs/{sha256[:2]}/{sha256}"
+    return f"{ORIGINALS}/{sha256[:2]}/{sha256}"
 
 
 def copy_name(photo_id: uuid.UUID | str, which: str) -> str:
     """which: preview, display or thumb."""
     ident = str(photo_id)
-    return f"copies/{ident[:2]}/{ident}.{which}.jpg"
+    return f"{COPIES}/{ident[:2]}/{ident}.{which}.jpg"
+
+
+def trash_name(sha256: str) -> str:
+    return f"{TRASH}/{sha256}"
 
 
 class DurableStorage(FileSystemStorage):
@@ -41,6 +48,15 @@ class DurableStorage(FileSystemStorage):
         _fsync(part)
         os.replace(part, target)
         _fsync(target.parent)
+
+    def move(self, name: str, to: str) -> None:
+        """Rename; the file's time becomes now."""
+        source, target = Path(self.path(name)), Path(self.path(to))
+        _make_folder(target.parent)
+        os.utime(source)
+        os.replace(source, target)
+        _fsync(target.parent)
+        _fsync(source.parent)
 
 
 def _make_folder(folder: Path) -> None:
@@ -85,6 +101,49 @@ def open_file(name: str) -> File:
 
 def delete(name: str) -> None:
     storages["photos"].delete(name)
+
+
+def exists(name: str) -> bool:
+    return bool(storages["photos"].exists(name))
+
+
+def changed_at(name: str) -> datetime:
+    """When the file came under this name. Raises FileNotFoundError."""
+    return storages["photos"].get_modified_time(name)
+
+
+def move(name: str, to: str) -> None:
+    """Give a stored file another name. Raises FileNotFoundError."""
+    storage = storages["photos"]
+    if isinstance(storage, DurableStorage):
+        storage.move(name, to)
+        return
+    storage.delete(to)
+    with storage.open(name, "rb") as stream:
+        storage.save(to, File(stream))
+    storage.delete(name)
+
+
+def shelves(folder: str) -> Iterator[list[str]]:
+    """The file names of a folder, one list per shelf (the two letters that begin a name)."""
+    try:
+        letters, loose = storages["photos"].listdir(folder)
+    except FileNotFoundError:
+        return
+    yield loose
+    for shelf in sorted(letters):
+        yield storages["photos"].listdir(f"{folder}/{shelf}")[1]
+
+
+def delete_older(name: str, than: datetime) -> bool:
+    """Delete a file that came under its name before `than`; True when it did."""
+    try:
+        if changed_at(name) > than:
+            return False
+    except FileNotFoundError:
+        return False
+    delete(name)
+    return True
 
 
 def new_part() -> Path:

@@ -155,7 +155,24 @@ class Photo(models.Model):
             models.CheckConstraint(condition=Q(state__in=PHOTO_STATES), name="photo_state"),
             models.CheckConstraint(condition=Q(size__gt=0), name="photo_size"),
         ]
-        indexes = [models.Index(fields=["sha256"], name="photo_sha256")]
+        indexes = [
+            models.Index(fields=["sha256"], name="photo_sha256"),
+            # the sweeper looks for those whose copies never came
+            models.Index(fields=["stored_at"], name="photo_waiting", condition=Q(state="stored")),
+        ]
+
+
+class Upload(models.Model):
+    """A resumable upload of one photo. How far it is, its part file knows (reports.parts).
+
+    length: bytes, as announced. completed_at: the photo was stored; the part is gone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="uploads")
+    length = models.BigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    completed_at = models.DateTimeField(null=True)
 
 
 class PhotoOpening(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports.features import feature_sql
 from reports.filters import where
-from reports.models import Note, Photo, Report, Tombstone
+from reports.models import Note, Photo, Report, Tombstone, Upload
 
 
 def register(feed: Any) -> None:
@@ -142,6 +142,47 @@ def photo_for(photo_id: uuid.UUID | str) -> Photo:
     if found is None:
         raise Problem("photo_unknown")
     return found
+
+
+def may_see_photo(by: Caller, report: Report) -> bool:
+    """Photos are for hq, partner and field (reports they may see) and the author; not public."""
+    if by.key and report.author_key == by.key:
+        return True
+    audience = access.audience(by, report.incident)
+    return audience != "public" and bool(report.audiences & access.BITS[audience])
+
+
+def photos_alike(photo: Photo) -> list[Photo]:
+    """Stored photos with the bytes that this one announces, with their reports; a few of them."""
+    alike = Photo.objects.select_related("report__incident").filter(
+        sha256=photo.sha256, size=photo.size, stored_at__isnull=False
+    )
+    return list(alike.exclude(id=photo.id).order_by("stored_at")[:20])
+
+
+def originals_named(names: Iterable[str]) -> set[str]:
+    """Which of these SHA-256 a stored photo names."""
+    stored = Photo.objects.filter(sha256__in=list(names), stored_at__isnull=False)
+    return set(stored.values_list("sha256", flat=True))
+
+
+def photos_known(names: Iterable[str]) -> set[str]:
+    """Which of these photo ids (as text) exist."""
+    known = Photo.objects.filter(id__in=list(names)).values_list("id", flat=True)
+    return {str(ident) for ident in known}
+
+
+def upload_for(upload_id: uuid.UUID, by: Caller) -> Upload:
+    """The upload with its photo, if a report of this author announced it.
+
+    Raises Problem upload_unknown, also for what expired, was ended or belongs to somebody else.
+    """
+    found = Upload.objects.select_related("photo").filter(
+        id=upload_id, photo__report__author_key=by.key
+    )
+    if not by.key or (upload := found.first()) is None:
+        raise Problem("upload_unknown")
+    return upload
 
 
 def notes(report: Report, *, internal: bool) -> list[Note]:

@@ -6,22 +6,35 @@ from reports.actions.author import report_amend
 from reports.actions.desk import note_add, report_change, report_merge, report_undo
 from reports.actions.erase import report_erase
 from reports.actions.intake import report_receive
+from reports.actions.originals import original_discard, original_purge
 from reports.actions.photos import (
     announced,
     original_opened,
     photo_developed,
+    photo_share,
     photo_store,
     photo_unreadable,
     preview_store,
+)
+from reports.actions.uploads import (
+    photos_redevelop,
+    upload_end,
+    upload_finish,
+    upload_open,
+    uploads_expire,
 )
 
 __all__ = [
     "announced",
     "note_add",
+    "original_discard",
     "original_opened",
+    "original_purge",
     "photo_developed",
+    "photo_share",
     "photo_store",
     "photo_unreadable",
+    "photos_redevelop",
     "preview_store",
     "report_amend",
     "report_change",
@@ -29,4 +42,8 @@ __all__ = [
     "report_merge",
     "report_receive",
     "report_undo",
+    "upload_end",
+    "upload_finish",
+    "upload_open",
+    "uploads_expire",
 ]

@@ -12,8 +12,9 @@ from gspace import access
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from reports import blobs, queries
-from reports.models import Photo, Report, Tombstone
+from reports import blobs, parts, queries
+from reports.actions.originals import original_forget
+from reports.models import Photo, Report, Tombstone, Upload
 
 COPIES = ("preview", "display", "thumb")
 
@@ -31,6 +32,7 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
         raise queries.missing(report_id, by)
     _allowed(report, by)
     rows = list(Photo.objects.filter(report=report).values_list("id", "sha256"))
+    uploads = list(Upload.objects.filter(photo__report=report).values_list("id", flat=True))
     for events, parents in (
         (NoteEvent, list(report.notes.values_list("id", flat=True))),
         (PhotoEvent, [ident for ident, _ in rows]),
@@ -50,7 +52,7 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
         status="received", merged_into=None, version=F("version") + 1
     )
     report.delete()
-    transaction.on_commit(lambda: _remove_files(rows))
+    transaction.on_commit(lambda: _remove_files(rows, uploads))
 
 
 def _allowed(report: Report, by: Caller) -> None:
@@ -63,10 +65,11 @@ def _allowed(report: Report, by: Caller) -> None:
         raise Problem("report_settled")
 
 
-def _remove_files(rows: list[tuple[uuid.UUID, str]]) -> None:
+def _remove_files(rows: list[tuple[uuid.UUID, str]], uploads: list[uuid.UUID]) -> None:
     """Copies go at once; an original may be another report's too and goes only when it is not."""
+    for upload_id in uploads:
+        parts.remove(upload_id)
     for photo_id, sha256 in rows:
         for which in COPIES:
             blobs.delete(blobs.copy_name(photo_id, which))
-        if not Photo.objects.filter(sha256=sha256).exists():
-            blobs.delete(blobs.original_name(sha256))
+        original_forget(sha256=sha256)

@@ -63,15 +63,20 @@ def photo_share(*, photo: Photo, by: Caller, now: datetime | None = None) -> Pho
             break
     else:
         return photo
-    path, temporary = blobs.local_copy(blobs.original_name(photo.sha256))
     try:
-        facts, reason = _read(path)
+        facts, reason = _read_stored(photo.sha256)
     except FileNotFoundError:
         return photo
+    return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
+
+
+def _read_stored(sha256: str) -> tuple[photos.PhotoFacts | None, str]:
+    path, temporary = blobs.local_copy(blobs.original_name(sha256))
+    try:
+        return _read(path)
     finally:
         if temporary:
             path.unlink(missing_ok=True)
-    return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
 
 
 def _check(photo: Photo, sha256: str, size: int) -> None:
