@@ -200,6 +200,7 @@ def test_two_operators_at_once_see_both_versions(world: World, sign_in: SignIn) 
 def test_rejecting_asks_why(world: World, sign_in: SignIn) -> None:
     ident = world.send()
     page = open_desk(sign_in(world.incident), world)
+    page.wait_for_selector(f"#row-{ident}")
     page.keyboard.press("j")
     page.locator('[data-to="rejected"]').click()
     page.locator("#reason").fill("同じ場所の古い写真")
