@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,181 +18,410 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BasemapShape',
+            name="BasemapShape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('layer', models.CharField(max_length=20)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=160)),
-                ('min_zoom', models.SmallIntegerField(default=0)),
-                ('geometry', django.contrib.gis.db.models.fields.GeometryField(srid=4326)),
-                ('source', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("layer", models.CharField(max_length=20)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=160)),
+                ("min_zoom", models.SmallIntegerField(default=0)),
+                ("geometry", django.contrib.gis.db.models.fields.GeometryField(srid=4326)),
+                ("source", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Lower-case letters, digits and hyphens.')])),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('active', 'active'), ('drill', 'drill'), ('closed', 'closed')], default='active', max_length=10)),
-                ('demo', models.BooleanField(default=False, help_text='Every page, print and feed carries the demo notice.')),
-                ('hazard', models.CharField(default='earthquake', max_length=30)),
-                ('area', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
-                ('time_zone', models.CharField(default='Asia/Tokyo', max_length=60)),
-                ('centre', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4326)),
-                ('zoom', models.PositiveSmallIntegerField(default=11)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Lower-case letters, digits and hyphens.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "active"), ("drill", "drill"), ("closed", "closed")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Every page, print and feed carries the demo notice.",
+                    ),
+                ),
+                ("hazard", models.CharField(default="earthquake", max_length=30)),
+                (
+                    "area",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        blank=True, null=True, srid=4326
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Asia/Tokyo", max_length=60)),
+                (
+                    "centre",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4326
+                    ),
+                ),
+                ("zoom", models.PositiveSmallIntegerField(default=11)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('name_en', models.CharField(blank=True, max_length=100)),
-                ('prefecture', models.CharField(max_length=20)),
-                ('prefecture_en', models.CharField(blank=True, max_length=40)),
-                ('location', django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=4326)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('as_of', models.DateField(null=True)),
+                ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("name_en", models.CharField(blank=True, max_length=100)),
+                ("prefecture", models.CharField(max_length=20)),
+                ("prefecture_en", models.CharField(blank=True, max_length=40)),
+                ("location", django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
+                (
+                    "boundary",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=4326),
+                ),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("as_of", models.DateField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'municipalities',
+                "verbose_name_plural": "municipalities",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Lower-case letters, digits and hyphens.')])),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('municipality_code', models.CharField(blank=True, help_text='Six digits; empty for companies and services.', max_length=6)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Lower-case letters, digits and hyphens.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "municipality_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Six digits; empty for companies and services.",
+                        max_length=6,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FeedEntry',
+            name="FeedEntry",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'oid', 'incident_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('oid', models.TextField()),
-                ('incident_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('deleted', models.BooleanField(default=False)),
-                ('shown_to', models.SmallIntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind",
+                        "oid",
+                        "incident_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("oid", models.TextField()),
+                ("incident_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("deleted", models.BooleanField(default=False)),
+                ("shown_to", models.SmallIntegerField(default=0)),
             ],
             options={
-                'db_table': 'feed',
-                'indexes': [models.Index(fields=['incident_id', 'seq'], name='feed_incident_seq')],
+                "db_table": "feed",
+                "indexes": [models.Index(fields=["incident_id", "seq"], name="feed_incident_seq")],
             },
         ),
         migrations.CreateModel(
-            name='FeedEpoch',
+            name="FeedEpoch",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('nonce', models.UUIDField(default=uuid.uuid4)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("nonce", models.UUIDField(default=uuid.uuid4)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_epoch')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_epoch")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IncidentOrganisation',
+            name="IncidentOrganisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('hq', 'headquarters'), ('partner', 'partner'), ('support', 'support')], max_length=10)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='gspace.incident')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incident_parts', to='gspace.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("hq", "headquarters"),
+                            ("partner", "partner"),
+                            ("support", "support"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="gspace.incident",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_parts",
+                        to="gspace.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='incident',
-            name='organisations',
-            field=models.ManyToManyField(through='gspace.IncidentOrganisation', to='gspace.organisation'),
+            model_name="incident",
+            name="organisations",
+            field=models.ManyToManyField(
+                through="gspace.IncidentOrganisation", to="gspace.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=120)),
-                ('audience', models.CharField(choices=[('field', 'field staff'), ('volunteer', 'volunteer')], default='field', max_length=10)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('last_seen_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='gspace.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=120)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("field", "field staff"), ("volunteer", "volunteer")],
+                        default="field",
+                        max_length=10,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("last_seen_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="gspace.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('operator', 'operator'), ('partner', 'partner'), ('publisher', 'publisher')], max_length=10)),
-                ('label', models.CharField(max_length=120)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='gspace.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("operator", "operator"),
+                            ("partner", "partner"),
+                            ("publisher", "publisher"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(max_length=120)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="gspace.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, max_length=160)),
-                ('kind', models.CharField(default='town', max_length=20)),
-                ('location', django.contrib.gis.db.models.fields.PointField(srid=4326)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('licence', models.CharField(blank=True, max_length=100)),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='gspace.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, max_length=160)),
+                ("kind", models.CharField(default="town", max_length=20)),
+                ("location", django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("licence", models.CharField(blank=True, max_length=100)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="gspace.municipality",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('operator', 'operator'), ('partner', 'partner'), ('publisher', 'publisher'), ('admin', 'administrator')], max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='gspace.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("operator", "operator"),
+                            ("partner", "partner"),
+                            ("publisher", "publisher"),
+                            ("admin", "administrator"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="gspace.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'role'), name='role_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "organisation", "role"), name="role_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invite',
+            name="Invite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('audience', models.CharField(choices=[('field', 'field staff'), ('volunteer', 'volunteer')], default='field', max_length=10)),
-                ('expires_at', models.DateTimeField()),
-                ('max_uses', models.PositiveIntegerField(default=1)),
-                ('uses', models.PositiveIntegerField(default=0)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='gspace.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("field", "field staff"), ("volunteer", "volunteer")],
+                        default="field",
+                        max_length=10,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("max_uses", models.PositiveIntegerField(default=1)),
+                ("uses", models.PositiveIntegerField(default=0)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="gspace.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='invite_not_overused')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("uses__lte", models.F("max_uses"))),
+                        name="invite_not_overused",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='incidentorganisation',
-            constraint=models.UniqueConstraint(fields=('incident', 'organisation'), name='one_part_an_organisation'),
+            model_name="incidentorganisation",
+            constraint=models.UniqueConstraint(
+                fields=("incident", "organisation"), name="one_part_an_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'drill', 'closed'])), name='incident_state'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "drill", "closed"])),
+                name="incident_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('municipality', 'kind', 'name', 'source'), name='place_once', nulls_distinct=False),
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "kind", "name", "source"),
+                name="place_once",
+                nulls_distinct=False,
+            ),
         ),
     ]
