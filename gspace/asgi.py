@@ -21,6 +21,7 @@ from gspace.bodies import capped
 from gspace.checks import refuse_unsafe_start
 from gspace.consumer import LiveConsumer
 from gspace.gate import without_nul
+from gspace.headers import with_headers
 from mobile_api import originals, tus
 
 refuse_unsafe_start()
@@ -50,7 +51,7 @@ def program_origin(application):  # type: ignore[no-untyped-def]
 sockets = URLRouter([path("ws/incidents/<slug:slug>/", LiveConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": without_nul(capped(http)),
+        "http": with_headers(without_nul(capped(http))),
         "websocket": without_nul(program_origin(CookieMiddleware(sockets))),
     }
 )
