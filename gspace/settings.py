@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "leaflet",
+    # its own copy of the API's documentation page; without it a CDN would be asked
+    "ninja",
     "pgtrigger",
     "pghistory",
 ]
@@ -177,7 +179,6 @@ LIMIT_DEVELOP_S = 600
 LIMIT_PHOTOS_PER_REPORT = 20
 LIMIT_CHANGES = 1000
 LIMIT_FRAME_ITEMS = 200
-LIMIT_MIRROR_OBJECTS = 2000
 LIMIT_LIST = 10_000
 LIMIT_SOCKETS_PER_CALLER = env_int("LIMIT_SOCKETS_PER_CALLER", 20)
 LIMIT_PLACE_DISTANCE_M = 10_000
@@ -192,7 +193,7 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", GSPACE_HOME / "media"))
 PARTS_ROOT = MEDIA_ROOT / "parts"
 STATIC_URL = "static/"
 STATIC_ROOT = GSPACE_HOME / "static"
-STATICFILES_DIRS = [
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "frontend" / "static" / "vendor",
     BASE_DIR / "frontend" / "static",
     ("css", BASE_DIR / "frontend" / "css"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Swagger
 
 from gspace.doors import answer_problems, caller
 from layers.api import router as layers
@@ -16,6 +16,8 @@ api = NinjaAPI(
     version="1",
     urls_namespace="api",
     docs_url="/docs",
+    # no validator of strangers is shown our addresses
+    docs=Swagger(settings={"validatorUrl": None}),
     openapi_url="/openapi.json",
     auth=caller,
 )
