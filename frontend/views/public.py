@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from frontend import nearest, queries
@@ -40,6 +41,7 @@ class Near:
         return {"near": f"{self.lon:.4f},{self.lat:.4f}"} if self.lon is not None else {}
 
 
+@cache_control(no_cache=True)
 @require_safe
 @page
 def public(request: HttpRequest, slug: str) -> HttpResponse:
