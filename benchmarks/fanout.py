@@ -20,9 +20,10 @@ from time import monotonic_ns
 
 from benchmarks.report_body import report_body
 from benchmarks.rounds import Comparison, in_turn
-from benchmarks.scratch import Site
+from benchmarks.scratch import Site, opened
 from benchmarks.servers import free_port, running, serving
 
+INCIDENT = "bench-live"
 SOCKETS = 1_000
 FRAMES = 30
 # a group_send takes its seconds
@@ -70,9 +71,10 @@ class Audience:
 
 
 def run(site: Site) -> Iterator[Comparison]:
+    opened(INCIDENT)
     with ExitStack() as open_:
         ours = open_.enter_context(_hub(site))
-        text = _frame(site)
+        text = _frame()
         theirs = {
             BROADCAST: open_.enter_context(_broadcast(text)),
             GROUPS: open_.enter_context(_groups(text)),
@@ -135,7 +137,7 @@ def _hub(site: Site) -> Iterator[Audience]:
     database.autocommit = True
     change = "UPDATE reports_report SET updated_at = now() WHERE id = %s"
     with serving() as port, database.cursor() as cursor:
-        path = f"/ws/incidents/{site.incident}/?{_cursor()}"
+        path = f"/ws/incidents/{INCIDENT}/?{_cursor()}"
         with _listening(port, path, f"gspace.bearer.{site.desk}") as process:
             yield Audience(process, lambda: cursor.execute(change, [str(ident)]))
     database.close()
@@ -147,7 +149,7 @@ def _report(site: Site) -> uuid.UUID:
     from reports.payload import ReportIn
 
     ident = uuid.uuid4()
-    body = ReportIn.model_validate_json(report_body(site.incident))
+    body = ReportIn.model_validate_json(report_body(INCIDENT))
     report_receive(report_id=ident, body=body, by=access.caller_from_token(site.token))
     return ident
 
@@ -157,16 +159,16 @@ def _cursor() -> str:
     from gspace import feed
     from gspace.models import Incident
 
-    head = feed.head(Incident.objects.get(slug="bench").id)
+    head = feed.head(Incident.objects.get(slug=INCIDENT).id)
     return f"since={head}&epoch={feed.epoch()}"
 
 
-def _frame(site: Site) -> str:
+def _frame() -> str:
     """The bytes our sockets get, for the anchors to send."""
     from gspace import feed
     from gspace.models import Incident
 
-    incident = Incident.objects.get(slug=site.incident)
+    incident = Incident.objects.get(slug=INCIDENT)
     head = feed.head(incident.id)
     return feed.read(incident.id, "hq", head - 1, 1, epoch=feed.epoch()).text
 

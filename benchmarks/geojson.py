@@ -119,7 +119,7 @@ EXIF = {
     "bearing_ref": "true", "taken_at": "2016-04-16T02:10:58", "utc_offset": "+09:00",
     "orientation": 6,
 }  # fmt: skip
-IDENT = "md5(n::text)::uuid"
+IDENT = "md5('list ' || n)::uuid"
 REPORT = {
     "id": IDENT,
     "receipt": "lpad(to_hex(n), 6, '0')",
