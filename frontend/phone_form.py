@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gspace import vocabulary
 from gspace.models import Incident
+from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
 from reports import blobs
 from reports.payload import ReportIn
 
@@ -109,7 +110,8 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo and 1900 <= found.year <= 9000 else None
+    sane = found.tzinfo and FIRST_YEAR <= found.year <= LAST_YEAR and is_on_earth(found)
+    return found if sane else None
 
 
 def photos_of(report_id: uuid.UUID, files: Iterable[UploadedFile]) -> list[Arrived]:

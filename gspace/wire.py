@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -30,7 +30,14 @@ def _aware(value: datetime) -> datetime:
         raise ValueError("needs an offset such as +09:00")
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValueError("is not a year of this service")
+    if not is_on_earth(value):
+        raise ValueError("is told in a time zone of no place on Earth")
     return value
+
+
+def is_on_earth(value: datetime) -> bool:
+    """RFC 3339 allows offsets up to 23:59; PostgreSQL refuses those from 16 hours on."""
+    return abs(value.utcoffset() or timedelta()) < timedelta(hours=16)
 
 
 def _rfc3339(value: Any) -> Any:

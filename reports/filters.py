@@ -12,7 +12,7 @@ from gspace import geo, vocabulary
 from gspace.access import BITS, Audience
 from gspace.models import Incident
 from gspace.problems import Problem
-from gspace.wire import FIRST_YEAR, LAST_YEAR
+from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
 from reports.features import PUBLIC_GEOMETRY
 
 # what HQ does not want on the map by default is still in the list: the page hides it
@@ -71,7 +71,7 @@ def moment(value: Any, field: str) -> datetime:
     try:
         # '+' in a query string arrives as a space
         found = datetime.fromisoformat(str(value).strip().replace(" ", "+"))
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        if not (FIRST_YEAR <= found.year <= LAST_YEAR and is_on_earth(found)):
             raise ValueError("out of range")
     except ValueError:
         raise Problem("invalid", "A time as in RFC 3339 is expected.", field=field) from None
