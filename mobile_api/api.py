@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI, Swagger
+from ninja import Swagger
 
 from gspace.doors import answer_problems, caller
 from layers.api import router as layers
 from mobile_api.enrolment import router as enrolment
 from mobile_api.incidents import router as incidents
+from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="G-space",
     version="1",
     urls_namespace="api",

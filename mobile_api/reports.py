@@ -22,13 +22,6 @@ from reports.payload import AuthorEdit, HqEdit, ReportIn
 router = Router(tags=["reports"])
 
 
-def described(model: type[BaseModel]) -> dict[str, Any]:
-    """The request body for OpenAPI, where the handler reads the raw bytes itself."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 @router.put("/reports/{uuid:report_id}", summary="Send a report (idempotent)")
 def put_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     by = signed_in(request)
