@@ -170,7 +170,7 @@ def _frame() -> str:
 
     incident = Incident.objects.get(slug=INCIDENT)
     head = feed.head(incident.id)
-    return feed.read(incident.id, "hq", head - 1, 1, epoch=feed.epoch()).text
+    return feed.read(incident.id, "hq", head - 1, 1).text
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
@@ -106,11 +106,17 @@ def incident_parts(incident: Incident) -> dict[str, set[int]]:
     """Organisation ids by their part in the incident; read once per incident object."""
     cached: dict[str, set[int]] | None = getattr(incident, "_parts", None)
     if cached is None:
-        cached = {}
-        for organisation, part in incident.parts.values_list("organisation_id", "part"):
-            cached.setdefault(part, set()).add(organisation)
-        incident._parts = cached  # type: ignore[attr-defined]
+        cached = remember_parts(incident, incident.parts.values_list("organisation_id", "part"))
     return cached
+
+
+def remember_parts(incident: Incident, pairs: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
+    """Keep (organisation id, part) pairs on the incident object, for as long as it lives."""
+    found: dict[str, set[int]] = {}
+    for organisation, part in pairs:
+        found.setdefault(part, set()).add(organisation)
+    incident._parts = found  # type: ignore[attr-defined]
+    return found
 
 
 def require_hq(caller: Caller, incident: Incident) -> None:
@@ -130,6 +136,16 @@ def may_publish(caller: Caller, organisation_id: int) -> bool:
     own = {organisation_id}
     roles = ("publisher", "operator", "admin")
     return caller.superuser or any(caller.has(role, own) for role in roles)
+
+
+def device_organisations(caller: Caller, incident: Incident) -> set[int]:
+    """Headquarters of the incident whose phones the caller may invite and lock out: their own.
+
+    Operators and administrators of one headquarters do not touch the phones of another.
+    """
+    headquarters = incident_parts(incident).get("hq", set())
+    mine = {o for o, role in caller.roles if role in ("operator", "admin")}
+    return set(headquarters) if caller.superuser else headquarters & mine
 
 
 def default_area(caller: Caller, incident: Incident) -> list[str]:

@@ -8,9 +8,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gspace.settings")
 
-from django.core.asgi import get_asgi_application
+from gspace import handler
 
-django_application = get_asgi_application()
+django_application = handler.application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator

@@ -83,7 +83,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 self.cursor = head
         self.epoch = channel.epoch
         while True:
-            news = channel.news
             if channel.epoch != self.epoch:
                 self.epoch, self.cursor = channel.epoch, channel.to
                 await self._send(feed.reset_text(channel.epoch, self.audience, channel.to))
@@ -92,7 +91,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._send(frame.text)
                 self.cursor = max(frame.to, self.cursor)
             else:
-                await asyncio.shield(news)
+                await channel.news()
 
     async def _send(self, text: str) -> None:
         """Plain awaited send; the watchdog looks at `sending_since` instead of a timer per send."""

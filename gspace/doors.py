@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -57,8 +58,15 @@ def _check_csrf(request: HttpRequest) -> None:
         raise Problem("csrf_failed", str(reason))
 
 
+# device -> when this process last wrote it; only spares the statement, the row decides
+_last_seen: dict[str, float] = {}
+
+
 def _seen(device: str) -> None:
     """At most one write a minute and device: HQ wants to know who was last heard when."""
+    if time.monotonic() - _last_seen.get(device, -60) < 60:
+        return
+    _last_seen[device] = time.monotonic()
     sql = """UPDATE gspace_device SET last_seen_at = %(now)s WHERE id = %(id)s
       AND (last_seen_at IS NULL OR last_seen_at < %(now)s - interval '1 minute')"""
     with connection.cursor() as cursor:

@@ -142,13 +142,14 @@ def head(incident_id: int) -> int:
 
 
 HEAD_SQL = "SELECT coalesce(max(seq), 0) FROM feed WHERE incident_id = %s"
+STAND_SQL = f"SELECT ({HEAD_SQL}), ({EPOCH_SQL})"
 SCAN_SQL = """
 SELECT kind, oid, seq, deleted, shown_to FROM feed
  WHERE incident_id = %s AND seq > %s ORDER BY seq LIMIT %s
 """
 
 
-def read(incident_id: int, audience: Audience, since: int, limit: int, *, epoch: str) -> Frame:
+def read(incident_id: int, audience: Audience, since: int, limit: int) -> Frame:
     """Changes after `since` as `audience` sees them now, at most `limit` scanned rows.
 
     The frame's `to` is the position scanned: it advances also when nothing is visible. The scan
@@ -159,11 +160,12 @@ def read(incident_id: int, audience: Audience, since: int, limit: int, *, epoch:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(SCAN_SQL, [incident_id, since, limit + 1])
         rows = cursor.fetchall()
-        cursor.execute(HEAD_SQL, [incident_id])
-        last = max(int(cursor.fetchone()[0]), since)
+        cursor.execute(STAND_SQL, [incident_id])
+        newest, current = cursor.fetchone()
+        last = max(int(newest), since)
         more, rows = len(rows) > limit, rows[:limit]
         to = rows[-1][2] if more else last
-        frame = Frame(epoch, audience, since, to, last, more, len(rows))
+        frame = Frame(current, audience, since, to, last, more, len(rows))
         _fill(frame, incident_id, audience, rows)
     return frame
 
@@ -194,4 +196,4 @@ def changes_text(
     if since > 0 and (client_epoch != current or since > head(incident_id)):
         return reset_text(current, audience, head(incident_id))
     limit = max(1, min(limit, settings.LIMIT_CHANGES))
-    return read(incident_id, audience, since, limit, epoch=current).text
+    return read(incident_id, audience, since, limit).text

@@ -54,7 +54,7 @@ class Channel:
         self.ring: deque[feed.Frame] = deque(maxlen=RING)
         self.epoch, self.to, self.head = "", -1, 0
         self.bell = asyncio.Event()
-        self.news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting: list[asyncio.Future[None]] = []
         self.sockets = 0
         self.task: asyncio.Task[None] | None = None
 
@@ -79,20 +79,24 @@ class Channel:
         self.task = asyncio.create_task(self.run())
 
     async def read(self) -> None:
-        current = await in_database(feed.epoch)
-        if current != self.epoch:
-            self.epoch, self.to = current, await in_database(feed.head, self.incident_id)
-            self.ring.clear()
-            self.wake()
-            return
         more = True
         while more:
             frame = await self.frame_after(self.to)
+            if frame.epoch != self.epoch:
+                await self.restart(frame.epoch)
+                return
             if frame.to <= self.to:
                 return
             self.ring.append(frame)
             self.to, self.head, more = frame.to, frame.head, frame.more
             self.wake()
+
+    async def restart(self, epoch: str) -> None:
+        """Another history (a restore): every socket is told to take a fresh snapshot."""
+        self.ring.clear()
+        self.to = self.head = await in_database(feed.head, self.incident_id)
+        self.epoch = epoch
+        self.wake()
 
     async def frame_after(self, since: int) -> feed.Frame:
         return await in_database(
@@ -101,16 +105,23 @@ class Channel:
             self.audience,
             since,
             settings.LIMIT_FRAME_ITEMS,
-            epoch=self.epoch,
         )
 
+    def news(self) -> asyncio.Future[None]:
+        """Done when there is something new; one of its own for each socket that waits."""
+        found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(found)
+        return found
+
     def wake(self) -> None:
-        news, self.news = self.news, asyncio.get_running_loop().create_future()
-        news.set_result(None)
+        waiting, self.waiting = self.waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
 
     def ready(self, since: int) -> feed.Frame | None:
         """The kept frame that begins at this cursor, if there is one."""
-        for frame in self.ring:
+        for frame in reversed(self.ring):
             if frame.since == since:
                 return frame
         return None

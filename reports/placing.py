@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry, Point
+
 from gspace import places
 from reports import position
 
@@ -23,6 +25,8 @@ class Placing:
     positions: dict[str, Any]
     municipality_code: str = ""
     municipality_how: str = ""
+    # the same point as before: its municipality and words are still right
+    unmoved: bool = False
     place: dict[str, Any] = field(default_factory=dict)
 
 
@@ -33,10 +37,12 @@ def place(
     pin: dict[str, Any] | None,
     exif_fixes: list[dict[str, Any]],
     operator: dict[str, Any] | None = None,
+    before: GEOSGeometry | None = None,
 ) -> Placing:
     """Choose the position by the contract's rule and name it. Raw values are kept apart.
 
     operator: GeoJSON geometry set at the desk (any type), or None.
+    before: the geometry shown until now; its name is not looked up again when it stays.
     """
     centre = _centre(operator)
     chosen = position.choose(
@@ -58,10 +64,22 @@ def place(
     if chosen.lon is None or chosen.lat is None:
         return Placing(None, None, positions)
     point = {"type": "Point", "coordinates": [chosen.lon, chosen.lat]}
+    if _is_at(before, chosen.lon, chosen.lat):
+        return Placing(json.dumps(point), chosen.accuracy_m, positions, unmoved=True)
     geometry = operator if operator and chosen.chosen == "operator" else point
+    code, how, words = named(chosen.lon, chosen.lat)
     return Placing(
-        json.dumps(geometry), chosen.accuracy_m, positions, *named(chosen.lon, chosen.lat)
+        json.dumps(geometry),
+        chosen.accuracy_m,
+        positions,
+        municipality_code=code,
+        municipality_how=how,
+        place=words,
     )
+
+
+def _is_at(geometry: GEOSGeometry | None, lon: float, lat: float) -> bool:
+    return isinstance(geometry, Point) and (geometry.x, geometry.y) == (lon, lat)
 
 
 def named(lon: float, lat: float) -> tuple[str, str, dict[str, Any]]:
@@ -83,8 +101,6 @@ def named(lon: float, lat: float) -> tuple[str, str, dict[str, Any]]:
 def _centre(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
     if geometry is None:
         return None
-    from django.contrib.gis.geos import GEOSGeometry
-
     centre = GEOSGeometry(json.dumps(geometry)).point_on_surface
     return {"lon": centre.x, "lat": centre.y}
 

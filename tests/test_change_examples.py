@@ -45,7 +45,7 @@ class World:
         self.start = feed.head(self.incident.id)
 
     def frame(self) -> dict[str, Any]:
-        return json.loads(feed.read(self.incident.id, "hq", self.start, 200, epoch="e").text)
+        return json.loads(feed.read(self.incident.id, "hq", self.start, 200).text)
 
     def item(self, kind: str) -> dict[str, Any]:
         (found,) = [i for i in self.frame()["items"] if i["kind"] == kind]

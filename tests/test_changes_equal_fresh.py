@@ -115,7 +115,7 @@ def test_before_plus_changes_is_fresh(name: str, released: bool) -> None:
     start = feed.head(world.incident.id)
     ACTIONS[name](world)
     for audience in BITS:
-        frame = json.loads(feed.read(world.incident.id, audience, start, 200, epoch="e").text)
+        frame = json.loads(feed.read(world.incident.id, audience, start, 200).text)
         assert apply(before[audience], frame) == fresh(world.incident, audience), audience
         assert frame["to"] == frame["head"] == feed.head(world.incident.id)
 
@@ -125,7 +125,7 @@ def test_an_audience_hears_only_of_what_it_could_see() -> None:
     start = feed.head(world.incident.id)
     world.change(comment_hq="内部")
     world.change(status="rejected", reason="対象外")
-    frame = json.loads(feed.read(world.incident.id, "public", start, 200, epoch="e").text)
+    frame = json.loads(feed.read(world.incident.id, "public", start, 200).text)
     assert (frame["items"], frame["gone"]) == ([], [])
     assert frame["to"] > start
 
@@ -133,7 +133,7 @@ def test_an_audience_hears_only_of_what_it_could_see() -> None:
 def test_a_first_reader_is_told_of_nothing_gone() -> None:
     world = World()
     world.change(status="rejected", reason="対象外")
-    frame = json.loads(feed.read(world.incident.id, "field", 0, 200, epoch="e").text)
+    frame = json.loads(feed.read(world.incident.id, "field", 0, 200).text)
     assert frame["gone"] == []
 
 

@@ -62,10 +62,10 @@ def first_is_missed(incident) -> bool:
     thread = threading.Thread(target=second)
     thread.start()
     done.wait(0.5)
-    cursor = feed.read(incident.id, "hq", start, 100, epoch="").to
+    cursor = feed.read(incident.id, "hq", start, 100).to
     a.commit()
     thread.join(5)
-    frame = feed.read(incident.id, "hq", cursor, 100, epoch="")
+    frame = feed.read(incident.id, "hq", cursor, 100)
     seen = {item for item in frame.items if str(one) in item}
     a.close()
     b.close()
@@ -100,7 +100,7 @@ def test_many_writers_and_a_reader_that_never_looks_back() -> None:
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads) or cursor < feed.head(incident.id):
-        frame = feed.read(incident.id, "hq", cursor, 50, epoch="")
+        frame = feed.read(incident.id, "hq", cursor, 50)
         assert frame.to >= cursor
         cursor = frame.to
         for item in frame.items:

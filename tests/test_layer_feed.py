@@ -115,14 +115,14 @@ def test_before_plus_changes_is_fresh(name: str) -> None:
     start = feed.head(world.incident.id)
     ACTIONS[name](world)
     for audience in BITS:
-        frame = json.loads(feed.read(world.incident.id, audience, start, 200, epoch="e").text)
+        frame = json.loads(feed.read(world.incident.id, audience, start, 200).text)
         assert apply(before[audience], frame, audience) == fresh(world.incident, audience), audience
 
 
 def test_a_mirror_from_zero_is_fresh() -> None:
     world = World()
     for audience in BITS:
-        frame = json.loads(feed.read(world.incident.id, audience, 0, 200, epoch="e").text)
+        frame = json.loads(feed.read(world.incident.id, audience, 0, 200).text)
         assert apply({}, frame, audience) == fresh(world.incident, audience)
 
 
@@ -146,7 +146,7 @@ def test_an_unpublished_layer_is_told_to_nobody() -> None:
     incident = builders.make_incident()
     make_layer(incident)
     for audience in BITS:
-        frame = json.loads(feed.read(incident.id, audience, 1, 200, epoch="e").text)
+        frame = json.loads(feed.read(incident.id, audience, 1, 200).text)
         assert [i for i in frame["items"] + frame["gone"] if i["kind"] == "layer"] == []
 
 
@@ -158,5 +158,5 @@ def test_a_standing_layer_is_told_in_every_open_incident() -> None:
     told = FeedEntry.objects.filter(kind="layer", oid=layer.slug)
     assert {row.incident_id for row in told} == {first.id, second.id, later.id}
     assert closed.id not in {row.incident_id for row in told}
-    frame = json.loads(feed.read(later.id, "public", 0, 200, epoch="e").text)
+    frame = json.loads(feed.read(later.id, "public", 0, 200).text)
     assert layer.slug in {item["id"] for item in frame["items"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
-from gspace import access
+from gspace import access, incidents
 from gspace.access import Caller
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -73,14 +74,15 @@ def report_receive(
     content), report_unknown (404, another author's), report_erased (410), photo_taken.
     now: for re-enactments only; the clock of the service otherwise.
     """
-    incident = Incident.objects.filter(slug=body.incident).first()
+    incident = incidents.working(body.incident)
     if incident is None or not access.may_report(by, incident):
         raise Problem("incident_unknown", field="incident")
     audience = access.audience(by, incident)
-    if known := _known(report_id, body, by, audience):
-        return known
     if incident.state == "closed":
-        raise Problem("incident_closed", field="incident")
+        known = _known(report_id, body, by, audience)
+        if known is None:
+            raise Problem("incident_closed", field="incident")
+        return known
     row = _row(report_id, incident, body, by, now or datetime.now(UTC))
     if not _insert(row):
         known = _known(report_id, body, by, audience)
@@ -112,8 +114,9 @@ def _insert(row: dict[str, Any]) -> bool:
     """True when the row is new. A receipt already used in this incident is drawn again."""
     for _ in range(RECEIPT_TRIES):
         try:
-            # a savepoint inside an outer transaction, nothing at all (autocommit) otherwise
-            with transaction.atomic(), connection.cursor() as cursor:
+            # one statement is a transaction by itself; inside another one it gets a savepoint
+            inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
+            with inside, connection.cursor() as cursor:
                 cursor.execute(INSERT_SQL, row)
                 return bool(cursor.fetchone()[0])
         except IntegrityError as error:
