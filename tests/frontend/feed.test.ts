@@ -11,6 +11,7 @@ async function follow(head = 10) {
   const store = new Store("report", isReport);
   const stand = { epoch: EPOCH, head, snapshots: 0 };
   const feed = new Feed(host, {
+    audience: "hq",
     apply: (items, gone) => void store.apply(items, gone),
     snapshot: async () => {
       stand.snapshots += 1;
@@ -20,6 +21,9 @@ async function follow(head = 10) {
   await feed.start();
   await settle();
   host.socket.handlers.opened();
+  await settle();
+  // it asked once, to know as whom the socket is heard
+  assert.deepEqual(host.asked.splice(0), [head]);
   host.say(heartbeat(head));
   return { host, store, feed, stand };
 }
@@ -175,6 +179,73 @@ for (const [code, why] of [
     assert.equal(host.attempts.length, 2);
   });
 }
+
+for (const [audience, why] of [
+  ["public", "signed_out"],
+  ["partner", "forbidden"],
+] as const) {
+  const refused = { kind: "refused", why };
+  const foreign = (since: number) => ({ ...frame(since, 12, [reportItem(11)]), audience });
+
+  test(`a frame for ${audience} is not ours: refused, not applied`, async () => {
+    const { host, feed, store } = await follow(10);
+    host.say(foreign(10));
+    assert.deepEqual(feed.status.value, refused);
+    assert.deepEqual([store.size, feed.position.cursor, host.socket.open], [0, 10, false]);
+  });
+
+  test(`a heartbeat for ${audience} ends the trust`, async () => {
+    const { host, feed } = await follow(10);
+    host.say({ ...heartbeat(10), audience });
+    assert.deepEqual(feed.status.value, refused);
+  });
+
+  test(`a socket that opens as ${audience} is noticed before its first word`, async () => {
+    const { host, feed, store } = await follow(10);
+    host.close(1006);
+    host.answer = foreign;
+    await host.pass(600);
+    host.socket.handlers.opened();
+    await settle();
+    assert.deepEqual(feed.status.value, refused);
+    assert.equal(store.size, 0);
+  });
+
+  test(`a poll answered for ${audience} is refused, and signing in again is found`, async () => {
+    const { host, feed, store } = await follow(10);
+    feed.lost();
+    host.answer = foreign;
+    await host.pass(6_000);
+    assert.deepEqual([feed.status.value, store.size], [refused, 0]);
+    host.answer = (since) => ({ ...frame(since, 12, [reportItem(11)]), audience: "hq" });
+    await host.pass(30_000);
+    host.socket.handlers.opened();
+    await settle();
+    assert.deepEqual([feed.status.value, store.size], [{ kind: "live" }, 1]);
+  });
+}
+
+test("a reset for the public does not empty the desk of who was signed out", async () => {
+  const { host, feed, stand } = await follow(10);
+  host.say({ ...example("reset"), audience: "public" });
+  await settle();
+  assert.equal(stand.snapshots, 1);
+  assert.deepEqual(feed.status.value, { kind: "refused", why: "signed_out" });
+});
+
+test("an open socket is not live until something proves it", async () => {
+  const { host, feed } = await follow(10);
+  host.answer = () => {
+    throw new TypeError("offline");
+  };
+  host.close(1006);
+  await host.pass(600);
+  host.socket.handlers.opened();
+  await host.pass(1_000);
+  assert.equal(feed.status.value.kind, "late");
+  host.say(heartbeat(10));
+  assert.deepEqual(feed.status.value, { kind: "live" });
+});
 
 test("4400, reset and another epoch: a fresh snapshot, never a guess", async () => {
   for (const upset of [

@@ -19,6 +19,14 @@ test("reset is told apart", () => {
   assert.equal(exampleFrame("empty").reset, undefined);
 });
 
+test("for whom it was made is read, and may be missing", () => {
+  for (const name of ["report", "heartbeat", "reset"]) {
+    const { audience, ...older } = example(name);
+    assert.equal(audience, "hq");
+    assert.equal("audience" in parseMessage(JSON.stringify(older)), false);
+  }
+});
+
 test("half a frame is refused, not guessed", () => {
   for (const text of ["", "[]", "null", '{"epoch":"e"}', '{"heartbeat":true}']) {
     assert.throws(() => parseMessage(text), FrameError);

@@ -2,8 +2,9 @@
  * The live client: keeps a store at the head of an incident's change feed.
  *
  * The cursor is the whole memory. A frame counts only if it joins on to the cursor; what is
- * missing is fetched; what stays unheard is reconnected. The outside world (sockets, clock,
- * HTTP) comes in as `FeedHost`, so that the rules run in a test without any of them.
+ * missing is fetched; what stays unheard is reconnected; what was made for another audience is
+ * refused. The outside world (sockets, clock, HTTP) comes in as `FeedHost`, so that the rules run
+ * in a test without any of them.
  */
 
 import { Backoff } from "./backoff.ts";
@@ -17,6 +18,7 @@ import {
 } from "./frames.ts";
 import { type Channel, type Freshness, freshness, sameFreshness } from "./freshness.ts";
 import { Observable } from "./observable.ts";
+import { FORBIDDEN, type Refusal, refusalOf, refusalOfClose, SIGNED_OUT } from "./refusal.ts";
 
 export interface SocketHandlers {
   readonly opened: () => void;
@@ -36,6 +38,8 @@ export interface FeedHost {
 }
 
 export interface FeedHandlers {
+  /** As whom this page was made: hq, partner. */
+  readonly audience: string;
   readonly apply: (items: readonly Item[], gone: readonly Gone[]) => void;
   /** The cursor means nothing any more: load a snapshot and answer where it stands. */
   readonly snapshot: () => Promise<{ readonly epoch: string; readonly head: number }>;
@@ -48,18 +52,7 @@ export const POLL_MS = 5_000;
 /** Wait before another try when the server said who we are is not enough. */
 const REFUSED_WAIT_MS = 30_000;
 
-const REFUSALS: Readonly<Record<number, "signed_out" | "forbidden">> = {
-  4401: "signed_out",
-  4403: "forbidden",
-};
 const BAD_CURSOR = 4400;
-
-/** What an HTTP error says about our rights; anything without a status is only the network. */
-function refusalOf(error: unknown): "signed_out" | "forbidden" | null {
-  const status = (error as { status?: unknown } | null)?.status;
-  if (status === 401) return "signed_out";
-  return status === 403 ? "forbidden" : null;
-}
 
 export class Feed {
   readonly status: Observable<Freshness>;
@@ -73,8 +66,9 @@ export class Feed {
   private polledAt = 0;
   private busy = false;
   private resetting = false;
-  private refused: "signed_out" | "forbidden" | null = null;
+  private refused: Refusal | null = null;
   private hangUp: (() => void) | null = null;
+  private socketOpen = false;
   private cancelRetry: (() => void) | null = null;
   private cancelTick: (() => void) | null = null;
   /** Raised at each connect, so that late events of an old socket are told from the new one's. */
@@ -140,22 +134,34 @@ export class Feed {
     });
   }
 
+  // A socket without news says nothing until its heartbeat, not even as whom we are heard. One
+  // question over HTTP proves that, and where the head is.
   private opened(): void {
-    this.channel = "socket";
+    this.socketOpen = true;
     this.heardAt = this.host.now();
-    this.show();
+    void this.fetchGap();
   }
 
   private received(text: string): void {
-    this.channel = "socket";
-    this.refused = null;
-    this.backoff.reset();
     try {
-      this.take(parseMessage(text));
+      const message = parseMessage(text);
+      if (this.isForOthers(message)) return;
+      this.channel = "socket";
+      this.refused = null;
+      this.backoff.reset();
+      this.take(message);
     } catch {
       // A frame we cannot read may have carried something: ask over HTTP instead of guessing.
       void this.fetchGap();
     }
+  }
+
+  // Somebody whose session has ended still gets the public's feed. Taken for our own it would look
+  // live and miss nearly everything.
+  private isForOthers({ audience }: Message): boolean {
+    if (audience === undefined || audience === this.handlers.audience) return false;
+    this.dropped(audience === "public" ? SIGNED_OUT : FORBIDDEN);
+    return true;
   }
 
   private take(message: Message): void {
@@ -207,6 +213,7 @@ export class Feed {
     for (let more = true; more; ) {
       const before = this.cursor;
       const frame = await this.host.changes(before, this.epoch);
+      if (this.isForOthers(frame)) return;
       if (frame.epoch !== this.epoch || frame.reset) return this.reset();
       this.polledOk();
       this.takeFrame(frame);
@@ -214,9 +221,9 @@ export class Feed {
     }
   }
 
-  // HTTP works again while the socket waits out a long back-off: try the socket soon.
   private polledOk(): void {
-    if (this.channel === "closed") this.channel = "polling";
+    if (this.socketOpen) this.channel = "socket";
+    else if (this.channel === "closed") this.channel = "polling";
     this.refused = null;
   }
 
@@ -249,6 +256,7 @@ export class Feed {
     this.generation += 1;
     this.hangUp?.();
     this.hangUp = null;
+    this.socketOpen = false;
     this.channel = "closed";
   }
 
@@ -257,7 +265,7 @@ export class Feed {
     const polling = this.channel === "polling";
     this.closeSocket();
     if (polling) this.channel = "polling";
-    this.refused = REFUSALS[code] ?? null;
+    this.refused = refusalOfClose(code);
     this.cancelRetry?.();
     if (code === BAD_CURSOR) return void this.reset();
     const wait = this.refused ? REFUSED_WAIT_MS : this.backoff.next();

@@ -25,12 +25,15 @@ export interface Frame {
   readonly gone: readonly Gone[];
   readonly more: boolean;
   readonly reset?: boolean;
+  /** For whom this was made; an older server does not say. */
+  readonly audience?: string;
 }
 
 export interface Heartbeat {
   readonly heartbeat: true;
   readonly head: number;
   readonly epoch: string;
+  readonly audience?: string;
 }
 
 export type Message = Frame | Heartbeat;
@@ -62,7 +65,8 @@ function parseJson(text: string): unknown {
 }
 
 function checkHeartbeat(given: Record<string, unknown>): Heartbeat {
-  return { heartbeat: true, head: count(given, "head"), epoch: text(given, "epoch") };
+  const told = { head: count(given, "head"), epoch: text(given, "epoch") };
+  return { heartbeat: true, ...told, ...audience(given) };
 }
 
 function checkFrame(given: Record<string, unknown>): Frame {
@@ -74,8 +78,13 @@ function checkFrame(given: Record<string, unknown>): Frame {
     items: list<Item>(given, "items"),
     gone: list<Gone>(given, "gone"),
     more: given.more === true,
+    ...audience(given),
   };
   return given.reset === true ? { ...frame, reset: true } : frame;
+}
+
+function audience(given: Record<string, unknown>): { readonly audience?: string } {
+  return typeof given.audience === "string" ? { audience: given.audience } : {};
 }
 
 function count(given: Record<string, unknown>, name: string): number {

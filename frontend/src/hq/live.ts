@@ -19,6 +19,7 @@ const PAGE_SIZE = 2_000;
 
 export function follow(desk: Desk, onOthers: (changes: readonly (Item | Gone)[]) => void): Feed {
   const feed = new Feed(browserHost(desk.page, desk.api), {
+    audience: desk.page.audience,
     apply: (items, gone) => {
       const change = desk.store.apply(items, gone);
       desk.newcomers.arrived(change.added);
@@ -57,8 +58,8 @@ async function loadSnapshot(desk: Desk): Promise<{ epoch: string; head: number }
   return { epoch: first.epoch, head: first.head };
 }
 
-// Somebody whose session has ended still gets the public feed. Taken for the desk's own it would
-// look live and miss nearly everything, so the audience is asked for before a word is believed.
+// A list of reports, unlike a frame, does not say for whom it was made. The public's would empty
+// the desk of somebody whose session has ended.
 async function checkAudience(page: PageData, api: Api): Promise<void> {
   const state = await api.get<{ readonly audience: string }>(page.urls.state);
   if (state.audience === page.audience) return;
@@ -77,7 +78,7 @@ export function asItem(feature: Report): Item {
 
 function browserHost(page: PageData, api: Api): FeedHost {
   return {
-    connect: (since, epoch, handlers) => openSocket(page, api, since, epoch, handlers),
+    connect: (since, epoch, handlers) => openSocket(page, since, epoch, handlers),
     changes: (since, epoch) => readChanges(page, api, since, epoch),
     now: () => Date.now(),
     after: (ms, callback) => {
@@ -91,42 +92,22 @@ function browserHost(page: PageData, api: Api): FeedHost {
 async function readChanges(page: PageData, api: Api, since: number, epoch: string) {
   const query = new URLSearchParams({ since: String(since), epoch });
   const message = checkMessage(await api.get<unknown>(`${page.urls.changes}?${query}`));
-  // asked afterwards: rights that are still there now were there a moment ago
-  await checkAudience(page, api);
   if ("heartbeat" in message) throw new FrameError("a heartbeat is no answer");
   return message satisfies Frame;
 }
 
 function openSocket(
   page: PageData,
-  api: Api,
   since: number,
   epoch: string,
   handlers: SocketHandlers,
 ): () => void {
   const socket = new WebSocket(socketUrl(page, since, epoch));
-  const early: string[] = [];
-  let hear = (text: string): void => {
-    early.push(text);
-  };
-  socket.onopen = async () => {
-    try {
-      await checkAudience(page, api);
-    } catch (error) {
-      socket.close();
-      return handlers.closed(error instanceof Problem ? SIGNED_OUT : NO_NETWORK);
-    }
-    handlers.opened();
-    hear = handlers.message;
-    for (const text of early) hear(text);
-  };
-  socket.onmessage = (event) => hear(String(event.data));
+  socket.onopen = () => handlers.opened();
+  socket.onmessage = (event) => handlers.message(String(event.data));
   socket.onclose = (event) => handlers.closed(event.code);
   return () => socket.close();
 }
-
-const SIGNED_OUT = 4401;
-const NO_NETWORK = 1006;
 
 function socketUrl(page: PageData, since: number, epoch: string): URL {
   const query = new URLSearchParams({ since: String(since), epoch });
