@@ -15,18 +15,33 @@ from gspace.transactions import action
 
 @action
 def invite_create(
-    *, organisation: Organisation, audience: str = "field", days: int = 30, max_uses: int = 1
+    *,
+    organisation: Organisation,
+    audience: str = "field",
+    days: int = 30,
+    max_uses: int = 1,
+    label: str = "",
 ) -> tuple[Invite, str]:
-    """(invitation, its code). The code is shown once; only its hash is kept."""
+    """(invitation, its code). The code is shown once; only its hash is kept.
+
+    label: whom it is for, in the words of headquarters; the phones name themselves.
+    """
     code = secrets.token_urlsafe(9)
     invite = Invite.objects.create(
         code_hash=access.token_hash(code),
         organisation=organisation,
+        label=label[:120],
         audience=audience,
         expires_at=datetime.now(UTC) + timedelta(days=days),
         max_uses=max_uses,
     )
     return invite, code
+
+
+@action
+def invite_revoke(*, invite: Invite) -> None:
+    """The code stops at once; phones that joined with it stay."""
+    Invite.objects.filter(id=invite.id, revoked_at=None).update(revoked_at=datetime.now(UTC))
 
 
 @action

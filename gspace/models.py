@@ -162,6 +162,7 @@ class Invite(models.Model):
 
     code_hash = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE)
+    label = models.CharField(max_length=120, blank=True, default="")
     audience = models.CharField(max_length=10, choices=DEVICE_AUDIENCES, default="field")
     expires_at = models.DateTimeField()
     max_uses = models.PositiveIntegerField(default=1)
@@ -175,6 +176,9 @@ class Invite(models.Model):
                 condition=Q(uses__lte=models.F("max_uses")), name="invite_not_overused"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.label or f"#{self.pk}"
 
 
 class Device(models.Model):
