@@ -41,6 +41,7 @@ POST   /api/v1/reports/{plain}/undo               | 401 404 403 403 404 200 404
 GET    /api/v1/reports/{plain}/notes              | 401 404 404 404 404 200 404
 POST   /api/v1/reports/{plain}/notes              | 401 403 403 403 403 200 403
 GET    /api/v1/reports/{plain}/history            | 401 403 403 403 403 200 403
+GET    /api/v1/reports/{plain}/public-preview     | 401 403 403 403 403 200 403
 PUT    /api/v1/photos/{photo}/preview             | 401 404 404 404 404 404 404
 GET    /api/v1/photos/{photo}                     | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/preview             | 404 404 200 200 404 200 404
@@ -69,11 +70,17 @@ GET    /tiles/basemap/{z}/{x}/{y}.mvt             | 200 200 200 200 200 200 200
 GET    /                                          | 200 200 200 200 200 200 200
 GET    /i/{slug}/                                 | 200 200 200 200 200 200 200
 GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
+GET    /hq/{slug}/devices/                        | 302 403 403 403 403 200 403
+POST   /hq/{slug}/devices/                        | 302 403 403 403 403 422 403
+POST   /hq/{slug}/devices/invites/{one}/revoke/   | 302 403 403 403 403 404 403
+POST   /hq/{slug}/devices/{crew}/revoke/          | 302 403 403 403 403 302 403
 GET    /m/                                        | 200 200 200 200 200 200 200
 POST   /m/                                        | 200 422 422 200 200 422 422
 GET    /m/sent/{plain}/                           | 404 404 404 404 404 404 404
 GET    /m/join/{code}                             | 200 200 200 200 200 200 200
 POST   /m/join/{code}                             | 422 422 422 422 422 422 422
+GET    /m/join/{code}/                            | 200 200 200 200 200 200 200
+POST   /m/join/{code}/                            | 422 422 422 422 422 422 422
 GET    /i18n/catalogue.json                       | 200 200 200 200 200 200 200
 GET    /health/live                               | 200 200 200 200 200 200 200
 GET    /health/ready                              | 200 200 200 200 200 200 200
@@ -150,7 +157,8 @@ def body_of(row: str, world: World) -> str:
 def status(world: World, role: str, row: str) -> int:
     method, route = row.split(" ", 1)
     plain = world.reports["plain"]
-    path = route.format(plain=plain, new=uuid.uuid4(), photo=world.photo(plain), **PLACES)
+    ids = {"new": uuid.uuid4(), "photo": world.photo(plain), "crew": world.devices["field"].device}
+    path = route.format(plain=plain, **ids, **PLACES)
     more: dict[str, Any] = {"headers": {"If-Match": '"2"'}} if method != "GET" else {}
     if content := body_of(row, world):
         more |= {"data": content, "content_type": "application/json"}
