@@ -44,7 +44,13 @@ def photo_store(
             return photo
         facts, reason = _read(part)
         blobs.adopt(part, blobs.original_name(sha256))
-        return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
+        return _attach(
+            photo_id=photo.id,
+            sha256=photo.sha256,
+            facts=facts,
+            reason=reason,
+            now=now or datetime.now(UTC),
+        )
     except Photo.DoesNotExist:
         # erased while its bytes came in: they go at once
         original_forget(sha256=sha256)
@@ -67,7 +73,13 @@ def photo_share(*, photo: Photo, by: Caller, now: datetime | None = None) -> Pho
         facts, reason = _read_stored(photo.sha256)
     except FileNotFoundError:
         return photo
-    return _attach(photo_id=photo.id, facts=facts, reason=reason, now=now or datetime.now(UTC))
+    return _attach(
+        photo_id=photo.id,
+        sha256=photo.sha256,
+        facts=facts,
+        reason=reason,
+        now=now or datetime.now(UTC),
+    )
 
 
 def _read_stored(sha256: str) -> tuple[photos.PhotoFacts | None, str]:
@@ -98,9 +110,13 @@ def _read(part: Path) -> tuple[photos.PhotoFacts | None, str]:
 
 @action
 def _attach(
-    *, photo_id: uuid.UUID, facts: photos.PhotoFacts | None, reason: str, now: datetime
+    *,
+    photo_id: uuid.UUID,
+    sha256: str,
+    facts: photos.PhotoFacts | None,
+    reason: str,
+    now: datetime,
 ) -> Photo:
-    sha256 = Photo.objects.values_list("sha256", flat=True).get(id=photo_id)
     hold_original(sha256)
     report = _lock_report(photo_id)
     photo = Photo.objects.select_for_update(no_key=True).get(id=photo_id)
@@ -111,37 +127,46 @@ def _attach(
         photo.media_type = facts.type
         photo.width, photo.height = facts.upright_width, facts.upright_height
         photo.exif = asdict(facts.exif)
-    photo.save()
+    photo.save(update_fields=STORED)
     if facts is not None:
-        _date(report, facts, now)
-        _replace(report)
+        dated = _date(report, facts, now)
+        # a photo that knows no place cannot move its report, and most phones send none
+        if dated or facts.exif.lon is not None:
+            _replace(report)
         from reports.tasks import photo_develop
 
         photo_develop.enqueue(str(photo_id))
     return photo
 
 
+STORED = ["stored_at", "state", "reason", "media_type", "width", "height", "exif"]
+
+
 def _lock_report(photo_id: uuid.UUID) -> Report:
     """The report is always locked before its photos, so that two actions never cross."""
     locked = Report.objects.select_for_update(no_key=True, of=("self",))
-    found = locked.filter(photos__id=photo_id).first()
+    found = locked.filter(photos__id=photo_id).order_by().first()
     if found is None:
         raise Photo.DoesNotExist
     return found
 
 
-def _date(report: Report, facts: photos.PhotoFacts, now: datetime) -> None:
-    """A report without a time takes its first photo's; a clock that was never set tells none."""
+def _date(report: Report, facts: photos.PhotoFacts, now: datetime) -> bool:
+    """A report without a time takes its first photo's; a clock that was never set tells none.
+
+    True when it did.
+    """
     taken_at, offset = facts.exif.taken_at, facts.exif.utc_offset
     if report.captured_at is not None or not taken_at or "clock_never_set" in facts.doubts:
-        return
+        return False
     local = datetime.fromisoformat(taken_at + (offset or ""))
     if not FIRST_YEAR <= local.year <= LAST_YEAR:
-        return
+        return False
     zone = ZoneInfo(report.incident.time_zone)
     report.captured_at = local if offset else local.replace(tzinfo=zone)
     report.captured_source = "exif" if offset else "exif_assumed"
     report.captured_in_future = in_future(report.captured_at, now)
+    return True
 
 
 def _replace(report: Report) -> None:
@@ -153,17 +178,23 @@ def _replace(report: Report) -> None:
         pin=positions.get("pin"),
         operator=positions.get("operator"),
         exif_fixes=exif_fixes(report),
+        before=report.geometry,
     )
     set_placing(report, found)
-    report.save()
+    report.save(update_fields=PLACED)
+
+
+PLACED = ["geometry", "accuracy_m", "positions", "municipality_code", "municipality_how", "place",
+          "captured_at", "captured_source", "captured_in_future", "updated_at"]  # fmt: skip
 
 
 def set_placing(report: Report, found: Any) -> None:
     """Write a Placing onto the row's columns."""
     report.geometry = GEOSGeometry(found.geometry, srid=4326) if found.geometry else None
     report.accuracy_m, report.positions = found.accuracy_m, found.positions
-    report.municipality_code = found.municipality_code
-    report.municipality_how, report.place = found.municipality_how, found.place
+    if not found.unmoved:
+        report.municipality_code = found.municipality_code
+        report.municipality_how, report.place = found.municipality_how, found.place
 
 
 def stored_fix(value: dict[str, Any] | None) -> dict[str, Any] | None:
