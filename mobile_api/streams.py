@@ -29,8 +29,10 @@ from gspace.problems import Problem
 
 # The most that waits in memory for the disk, in bytes, per request.
 BATCH = 512 * 1024
-# How soon a request notices that it shall let go, in seconds.
+# How soon a request that gets no bytes notices that it shall let go, in seconds.
 POLL_S = 0.2
+# What was on its way when the link was lost may still come in for so long, in seconds.
+GRACE_S = 1.0
 FULL = {errno.ENOSPC, errno.EDQUOT}
 _threads = ThreadPoolExecutor(4, thread_name_prefix="stream")
 
@@ -173,7 +175,7 @@ async def pour(
 
     Raises Problem too_large, too_slow (also cut), upload_locked when `unwanted` becomes true.
     """
-    writer, total, more = _Writer(add), 0, True
+    writer, total, more, leave_at = _Writer(add), 0, True, 0.0
     try:
         while more:
             message = await _next(receive, unwanted)
@@ -186,7 +188,9 @@ async def pour(
                 raise Problem("too_large")
             await writer.take(chunk)
             if more and unwanted():
-                raise Problem("upload_locked")
+                leave_at = leave_at or time.monotonic() + GRACE_S
+                if time.monotonic() > leave_at:
+                    raise Problem("upload_locked")
     finally:
         await writer.finish()
 
