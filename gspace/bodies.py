@@ -57,7 +57,7 @@ def capped(app: Any) -> Any:
             await app(scope, _counted(receive, cap), sending)
         except _Refused as refused:
             if not started:
-                await refuse(refused.problem, send)
+                await refuse(refused.problem, receive, send)
 
     return application
 
@@ -83,11 +83,30 @@ def _counted(receive: Any, cap: int) -> Any:
     return counted
 
 
-async def refuse(problem: Problem, send: Any) -> None:
+# A body is thrown away up to here before the connection is closed on it.
+LINGER_BYTES = 2 * 1024 * 1024
+LINGER_S = 3
+
+
+async def refuse(problem: Problem, receive: Any, send: Any) -> None:
     """Answer an ASGI HTTP request whose body has not been read."""
     answer = problem.response()
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     # the rest of the body is not read, so the connection cannot be used again
     headers += [(b"connection", b"close"), (b"content-length", str(len(answer.content)).encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.content})
+    await send({"type": "http.response.body", "body": answer.content, "more_body": True})
+    # closing on unread bytes resets the connection, and the phone never reads why
+    try:
+        await asyncio.wait_for(_throw_away(receive), LINGER_S)
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _throw_away(receive: Any) -> None:
+    seen, more = 0, True
+    while more and seen < LINGER_BYTES:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        more = message.get("more_body", False)

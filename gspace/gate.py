@@ -21,7 +21,7 @@ def without_nul(app: Any) -> Any:
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if problem := _found(scope) if scope["type"] == "http" else None:
-            await refuse(problem, send)
+            await refuse(problem, receive, send)
         else:
             await app(_cookies_checked(scope), receive, send)
 
