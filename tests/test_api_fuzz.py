@@ -283,3 +283,17 @@ def test_cookies_of_nonsense(door: Door, value: str) -> None:
 def test_json_survives_our_own_printer(body: dict[str, Any]) -> None:
     """The generator itself writes what Python can read back; else the tests above prove little."""
     json.loads(words.raw(body))
+
+
+@pytest.mark.parametrize("field", ["captured_at", "fixed_at", "lon", "lat", "accuracy_m"])
+def test_the_plain_form_takes_the_scripts_nonsense_for_nothing(door: Door, field: str) -> None:
+    values = [*words.TIMES, *(str(n)[:40] for n in words.NUMBERS)]
+    good = {"captured_at": "2016-04-16T02:11:00Z", "lon": "130.7", "lat": "32.8"}
+    for value in [*random.Random(field).sample(values, 15), "2016-04-16T02:11:00-23:59"]:
+        form = {"incident": door.incident.slug, "category": "fire", **good, field: value}
+        answer = door.http.post(
+            "/m/",
+            data=form | {"report_id": str(uuid.uuid4()), "csrfmiddlewaretoken": "a" * 32},
+            headers={"Cookie": f"gspace_device={door.tokens['crew']}; csrftoken={'a' * 32}"},
+        )
+        assert answer.status_code == 302, (value, answer.status_code, answer.text[:300])
