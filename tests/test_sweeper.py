@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
 import threading
 import time
 import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command, get_commands
 from django.db import connection, connections, transaction
 from django_tasks_db.models import DBTaskResult
 
-from gspace import clock
+from gspace import clock, serve
 from reports import actions, blobs, parts, sweeper
 from reports.actions.originals import lock_original
 from reports.models import Photo, Upload
@@ -107,8 +111,9 @@ def test_the_row_of_a_finished_upload_goes_after_seven_days(crew: Crew) -> None:
     parts.remove(upload.id)
     assert upload.completed_at is not None
     Upload.objects.update(created_at=now() - days(8))
-    assert sweep(now()).expired == 0
-    assert sweep(now() + days(7.1)).expired == 1
+    sweep(now() + days(6.9))
+    assert Upload.objects.exists()
+    assert sweep(now() + days(7.1)).expired == 0, "life as usual, nothing to tell"
     assert not Upload.objects.exists()
 
 
@@ -277,6 +282,17 @@ def test_the_workers_clock_calls_it(crew: Crew, settings, monkeypatch) -> None:
     while blobs.exists(crew.name) and time.monotonic() < until:
         time.sleep(0.05)
     assert blobs.exists(blobs.trash_name(crew.sha256))
+
+
+def test_the_worker_that_make_run_starts_has_the_clock() -> None:
+    assert get_commands()["db_worker"] == "gspace"
+    assert serve.WORKER[1] == "db_worker"
+
+
+def test_an_operator_can_call_it(crew: Crew) -> None:
+    out = io.StringIO()
+    call_command("sweep", stdout=out)
+    assert json.loads(out.getvalue()) == asdict(NOTHING)
 
 
 def test_a_failing_call_does_not_stop_the_clock(caplog: pytest.LogCaptureFixture) -> None:

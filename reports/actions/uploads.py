@@ -89,14 +89,17 @@ def upload_end(*, upload_id: uuid.UUID) -> None:
 
 
 def uploads_expire(*, now: datetime) -> int:
-    """End what has not grown for LIMIT_UPLOAD_DAYS; how many uploads and leftover files."""
+    """End what has not grown for LIMIT_UPLOAD_DAYS; how many open uploads and leftover files.
+
+    Rows of complete uploads go as well, after the same time, and are no event.
+    """
     oldest = now - timedelta(days=settings.LIMIT_UPLOAD_DAYS)
     count = 0
     for upload in Upload.objects.filter(created_at__lt=oldest):
         last = upload.completed_at or parts.last_byte_at(upload.id) or upload.created_at
         if last < oldest:
             upload_end(upload_id=upload.id)
-            count += 1
+            count += upload.completed_at is None
     return count + _remove_leftovers(oldest)
 
 
