@@ -73,6 +73,7 @@ OPERATIONS: dict[str, Told] = {
     "POST /reports/{report_id}/notes": Told(body=("NoteIn",)),
     "GET /reports/{report_id}/notes": Told(schema="Items"),
     "GET /reports/{report_id}/history": Told(schema="Items"),
+    "GET /reports/{report_id}/public-preview": Told(answer=GEOJSON, schema="FeatureCollection"),
     "PUT /photos/{photo_id}/preview": Told(body=(JPEG,), schema="PhotoReceipt"),
     "GET /photos/{photo_id}": Told(schema="PhotoReceipt"),
     "GET /photos/{photo_id}/preview": COPY,

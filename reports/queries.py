@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from gspace import access
 from gspace.access import BITS, Audience, Caller
@@ -75,6 +75,22 @@ SELECT {feature_sql(audience)} FROM reports_report r {JOINS}
     if row is None:
         raise missing(report_id, caller)
     return str(row[0])
+
+
+def public_preview(report: Report, **edit: Any) -> str:
+    """GeoJSON FeatureCollection of what the public would get if the report were released so: one
+    feature, or none where it cannot be public at all.
+
+    edit: public_text, private_home (see HqEdit); what is left out stays as it is. The row is really
+    written, and taken back at once: so the rule of its generated column and the public's own SQL
+    answer, and nothing imitates them. The feed's triggers wait for a COMMIT that never comes.
+    """
+    with transaction.atomic():
+        Report.objects.filter(id=report.id).update(release="public", **edit)
+        found = load(report.incident_id, "public", [str(report.id)])
+        transaction.set_rollback(True)
+    features = ",".join(loaded.text for loaded in found.values())
+    return f'{{"type":"FeatureCollection","features":[{features}]}}'
 
 
 def missing(report_id: uuid.UUID | str, caller: Caller | None) -> Problem:
