@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import segno
 from django.test import Client
 from django.utils import translation
 
@@ -88,6 +89,9 @@ def test_the_sheet_has_code_rules_and_expiry_in_both_languages(incident: Inciden
     for words in ("公開することがあります", "may be published", "有効期限", "Valid until"):
         assert words in page
     assert page.count(path) >= 2
+    drawn = segno.make(f"http://testserver{path}", error="m", micro=False)
+    lines = drawn.svg_inline(border=4, light="#fff").split('d="')[-1]
+    assert lines.removesuffix('"/></svg>') in page
 
 
 def test_the_code_is_shown_once_and_never_kept(incident: Incident) -> None:

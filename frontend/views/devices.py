@@ -77,7 +77,6 @@ def _made(request: HttpRequest, incident: Incident, form: InviteForm) -> HttpRes
         "invite": invite,
         "link": link,
         "form_link": _address(request, reverse("phone")),
-        "code": code,
         "qr": qr(link),
         "only_here": is_loopback(urlsplit(link).hostname or ""),
     }
