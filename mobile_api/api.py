@@ -15,6 +15,11 @@ from mobile_api.reports import router as reports
 api = DescribedAPI(
     title="G-space",
     version="1",
+    description=(
+        "Resumable originals: tus 1.0 at /api/v1/uploads/ (creation, expiration, checksum, "
+        "termination) with `Upload-Metadata: photo <base64 of the photo's id>`; the receipt is "
+        "GET /api/v1/photos/{photo_id}."
+    ),
     urls_namespace="api",
     docs_url="/docs",
     # no validator of strangers is shown our addresses
