@@ -39,7 +39,7 @@ def caller(request: HttpRequest) -> Caller:
     if by_cookie and who.key and request.method not in SAFE:
         _check_csrf(request)
     if who.device:
-        _seen(who.device)
+        device_seen(who.device)
     return who
 
 
@@ -62,7 +62,7 @@ def _check_csrf(request: HttpRequest) -> None:
 _last_seen: dict[str, float] = {}
 
 
-def _seen(device: str) -> None:
+def device_seen(device: str) -> None:
     """At most one write a minute and device: HQ wants to know who was last heard when."""
     if time.monotonic() - _last_seen.get(device, -60) < 60:
         return

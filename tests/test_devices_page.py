@@ -279,3 +279,11 @@ def test_last_seen_in_words(minutes: int, ending: str) -> None:
         assert ago(moment).endswith(ending)
         earlier = ago(moment - timedelta(days=2))
         assert "月" in earlier and "前）" not in earlier
+
+
+def test_opening_the_form_counts_as_being_seen(incident: Incident) -> None:
+    link, _ = make(desk(incident))
+    phone = join(link)
+    Device.objects.update(last_seen_at=None)
+    phone.get("/m/")
+    assert Device.objects.get().last_seen_at is not None

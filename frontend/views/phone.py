@@ -18,6 +18,7 @@ from frontend.views.refusals import page
 from gspace import access, disk, vocabulary
 from gspace import actions as trunk
 from gspace.access import Caller
+from gspace.doors import device_seen
 from gspace.problems import CATALOGUE, Problem
 from reports import actions
 
@@ -33,6 +34,8 @@ SPENT = {"report_unknown", "report_erased"}
 @page
 def phone(request: HttpRequest) -> HttpResponse:
     caller = access.caller_from_request(request)
+    if caller.device:
+        device_seen(caller.device)
     incidents = queries.reportable(caller)
     if not incidents:
         return _join_page(request, caller)
