@@ -71,6 +71,11 @@ export interface ReportProperties {
   readonly organisation?: string | null;
   readonly assigned_to?: string | null;
   readonly merged_into?: string | null;
+  /** none, partner or public; staff only, the public gets what is public. */
+  readonly release?: string | null;
+  readonly public_text?: string | null;
+  /** null = as the category decides. */
+  readonly private_home?: boolean | null;
 }
 
 export interface Report extends Feature<Geometry | null, ReportProperties> {

@@ -6,7 +6,17 @@ import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, el } from "../dom/element.ts";
 import type { Edit } from "./decide.ts";
 
-const COMPARED = ["status", "severity", "category", "reason", "comment_hq", "assigned_to"] as const;
+const COMPARED = [
+  "status",
+  "severity",
+  "category",
+  "reason",
+  "comment_hq",
+  "assigned_to",
+  "release",
+  "public_text",
+  "private_home",
+] as const;
 
 /** true when the operator wants the own change on top of the other one. */
 export function showConflict(
@@ -74,12 +84,15 @@ export function fieldName(name: string): string {
     geometry: t("Place"),
     floor: t("Floor"),
     due_at: t("Due"),
-    release: t("Release"),
+    release: t("Shown to the public"),
+    public_text: t("Text for the public"),
+    private_home: t("Private home"),
   };
   return names[name] ?? name;
 }
 
 export function shown(name: string, value: unknown, words: Vocabulary): string {
   if (value === null || value === undefined || value === "") return "–";
+  if (typeof value === "boolean") return value ? t("Yes") : t("No");
   return words.label(name, String(value));
 }

@@ -59,7 +59,7 @@ function stepButton(step: Step, report: Report, desk: Desk): HTMLElement {
 }
 
 export async function take(to: string, report: Report, desk: Desk): Promise<void> {
-  if (to !== "rejected") return change(report, { status: to }, desk);
+  if (to !== "rejected") return void (await change(report, { status: to }, desk));
   const reason = await askReason(t("Why is this report rejected?"), t("Reject this report"));
   if (reason !== null) await change(report, { status: to, reason }, desk);
 }
@@ -74,13 +74,17 @@ export function severityChoice(report: Report, desk: Desk): HTMLElement {
   return choice;
 }
 
-/** Sends an edit against the version on the screen; a crossing edit is shown, never overrun. */
-export async function change(report: Report, edit: Edit, desk: Desk): Promise<void> {
+/**
+ * Sends an edit against the version on the screen; a crossing edit is shown, never overrun.
+ * false when the try failed and nothing was decided.
+ */
+export async function change(report: Report, edit: Edit, desk: Desk): Promise<boolean> {
   const url = desk.page.urls.report.replace("{id}", report.id);
   try {
     accept(await desk.api.patch<Report>(url, edit, report.properties.version), desk);
+    return true;
   } catch (error) {
-    await refused(error, report, edit, desk);
+    return refused(error, report, edit, desk);
   }
 }
 
@@ -100,16 +104,17 @@ function accept(report: Report, desk: Desk): void {
   say("");
 }
 
-async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): Promise<void> {
+async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): Promise<boolean> {
   if (error instanceof Problem && error.status === 412) {
     const current = error.body.current as Report;
     accept(current, desk);
-    if (await showConflict(report, current, edit, desk.words)) await change(current, edit, desk);
-    return;
+    const isWanted = await showConflict(report, current, edit, desk.words);
+    return isWanted ? change(current, edit, desk) : true;
   }
   say(
     error instanceof Problem ? error.message : t("Not saved: no connection. Nothing was changed."),
   );
+  return false;
 }
 
 function say(text: string): void {

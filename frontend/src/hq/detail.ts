@@ -10,6 +10,8 @@ import type { Desk } from "./desk.ts";
 import { historySection } from "./history.ts";
 import { keepUntilLoaded, photoFigure, photoId } from "./photo_view.ts";
 import { placeLines } from "./place_lines.ts";
+import { publicMark } from "./public_mark.ts";
+import { releaseSection } from "./release.ts";
 import { placeWords, what } from "./row.ts";
 
 export interface DetailHandlers {
@@ -82,6 +84,7 @@ export class Detail {
       el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
       ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
       this.words(report),
+      ...(this.desk.mayEdit ? [releaseSection(report, this.desk)] : []),
       this.where(report),
       when(report),
       who(report),
@@ -114,7 +117,7 @@ export class Detail {
       "header",
       { class: "detail-head" },
       reportMark(report, words) as unknown as HTMLElement,
-      el("h2", {}, what(report, words)),
+      el("h2", {}, what(report, words), publicMark(report)),
       el(
         "p",
         { class: "detail-state" },

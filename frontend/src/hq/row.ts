@@ -7,6 +7,7 @@ import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { reportMark } from "../map/report_icon.ts";
+import { publicMark } from "./public_mark.ts";
 
 export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElement {
   const { properties } = report;
@@ -19,7 +20,12 @@ export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElem
       "span",
       { class: "row-words" },
       el("span", { class: "row-what" }, what(report, words), isNew && newTag()),
-      el("span", { class: "row-where" }, placeWords(report)),
+      el(
+        "span",
+        { class: "row-place" },
+        el("span", { class: "row-where" }, placeWords(report)),
+        publicMark(report),
+      ),
       el(
         "span",
         { class: "row-when" },

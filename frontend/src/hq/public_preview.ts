@@ -1,0 +1,128 @@
+/** What the public will see, fetched from the server, which renders it as it would for them. */
+
+import type { FeatureCollection, Geometry } from "geojson";
+import { language, t } from "../core/language.ts";
+import { shownPlace } from "../core/release.ts";
+import type { Report } from "../core/report.ts";
+import { dayTime } from "../core/times.ts";
+import { el } from "../dom/element.ts";
+import { reportMark } from "../map/report_icon.ts";
+import type { Desk } from "./desk.ts";
+import type { ReleaseEdit } from "./release_dialog.ts";
+import { what } from "./row.ts";
+
+/** Typing pauses before the server is asked again (ms). */
+const PAUSE_MS = 300;
+
+export class PublicPreview {
+  readonly box = el("div", {
+    id: "public-preview",
+    class: "public-preview",
+    "aria-live": "polite",
+  });
+  private readonly report: Report;
+  private readonly desk: Desk;
+  private readonly onShown: (isShown: boolean) => void;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+  /** Raised with each question, so that a late answer to an old one is told apart. */
+  private asked = 0;
+
+  constructor(report: Report, desk: Desk, onShown: (isShown: boolean) => void) {
+    this.report = report;
+    this.desk = desk;
+    this.onShown = onShown;
+  }
+
+  askSoon(values: () => ReleaseEdit): void {
+    this.outdated();
+    this.pause = setTimeout(() => this.ask(values()), PAUSE_MS);
+  }
+
+  ask(values: ReleaseEdit): void {
+    this.outdated();
+    void this.fetch(values, this.asked);
+  }
+
+  private outdated(): void {
+    clearTimeout(this.pause);
+    this.asked += 1;
+    this.box.setAttribute("aria-busy", "true");
+    this.onShown(false);
+  }
+
+  private async fetch(values: ReleaseEdit, mine: number): Promise<void> {
+    try {
+      const features = await this.read(values);
+      if (mine === this.asked) this.show(features);
+    } catch {
+      if (mine !== this.asked) return;
+      this.fill(el("p", { class: "error" }, t("The preview cannot be read just now.")));
+    }
+  }
+
+  private async read({ public_text, private_home }: ReleaseEdit): Promise<readonly Report[]> {
+    const { api, page } = this.desk;
+    const query = new URLSearchParams({ public_text, private_home: String(private_home) });
+    const url = `${page.urls.report.replace("{id}", this.report.id)}/public-preview?${query}`;
+    const found = await api.get<FeatureCollection<Geometry | null>>(url);
+    return found.features as unknown as readonly Report[];
+  }
+
+  private show([shown]: readonly Report[]): void {
+    if (!shown) {
+      this.fill(el("p", { class: "error" }, t("The public would not see this report at all.")));
+      return;
+    }
+    this.fill(...publicCard(shown, this.report, this.desk));
+    this.onShown(true);
+  }
+
+  private fill(...parts: readonly (HTMLElement | null)[]): void {
+    this.box.setAttribute("aria-busy", "false");
+    this.box.replaceChildren(...parts.filter((part) => part !== null));
+  }
+}
+
+/** The same facts in the same order as on the public page. */
+function publicCard(shown: Report, ours: Report, { words }: Desk): (HTMLElement | null)[] {
+  const { severity, status, comment, captured_at, received_at } = shown.properties;
+  const place = placeOf(shown);
+  const now = Date.now();
+  const seen = captured_at ? t("Seen {time}", { time: dayTime(captured_at, now) }) : null;
+  const received = t("Received {time}", { time: dayTime(received_at, now) });
+  const photos = shown.properties.photos ?? [];
+  return [
+    el(
+      "p",
+      { class: "public-head" },
+      reportMark(shown, words) as unknown as HTMLElement,
+      el("strong", {}, what(shown, words)),
+    ),
+    el("p", {}, `${words.label("severity", severity)} · ${words.label("status", status)}`),
+    place ? el("p", {}, place) : null,
+    comment ? el("p", { class: "comment" }, comment) : el("p", { class: "quiet" }, t("No text")),
+    el("p", { class: "quiet" }, [seen, received].filter(Boolean).join(" · ")),
+    el("p", { class: "quiet", id: "public-place" }, placeLine(shown, ours)),
+    photos.length === 0 ? el("p", { class: "quiet" }, t("No photo")) : null,
+  ];
+}
+
+function placeOf({ properties }: Report): string | null {
+  const { place, place_en, municipality_name } = properties;
+  const japanese = place || municipality_name || null;
+  return language().startsWith("ja") ? japanese : place_en || japanese;
+}
+
+function placeLine(shown: Report, ours: Report): string {
+  const kind = shownPlace(ours.geometry, shown.geometry);
+  if (kind === "none") return t("No place on the map");
+  if (kind === "exact") return t("Shown exactly where it is");
+  if (kind === "other") return t("Shown where headquarters drew it for the public");
+  return t("Shown at the centre of a 500 m cell{where}", { where: coordinates(shown.geometry) });
+}
+
+function coordinates(geometry: Geometry | null): string {
+  if (geometry?.type !== "Point") return "";
+  const [lon = 0, lat = 0] = geometry.coordinates;
+  return ` (${lat.toFixed(4)}, ${lon.toFixed(4)})`;
+}
