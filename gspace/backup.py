@@ -44,8 +44,7 @@ def save(into: Path) -> Path:
     try:
         _run("pg_dump", "--format=custom", f"--file={draft / DUMP}", f"--dbname={postgres.dsn()}")
         with tarfile.open(draft / MEDIA, "w") as archive:
-            if media().is_dir():
-                archive.add(media(), arcname="media", filter=_without_parts)
+            _add_media(archive)
         if (postgres.home() / KEY).exists():
             shutil.copy2(postgres.home() / KEY, draft / KEY)
         _write_manifest(draft)
@@ -55,8 +54,16 @@ def save(into: Path) -> Path:
         raise
 
 
-def _without_parts(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if entry.name.startswith("media/parts") else entry
+def _add_media(archive: tarfile.TarFile) -> None:
+    """Every photo file. One that goes meanwhile (erased, swept) is no loss to the dump."""
+    for path in sorted(media().rglob("*")):
+        name = Path("media") / path.relative_to(media())
+        if "parts" in name.parts[1:2]:
+            continue
+        try:
+            archive.add(path, arcname=str(name), recursive=False)
+        except FileNotFoundError:
+            continue
 
 
 def _write_manifest(folder: Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.utils.module_loading import import_string
 
@@ -35,6 +36,17 @@ def _run() -> None:
         time.sleep(max(0.0, due[name] - time.monotonic()))
         call(import_string(name))
         due[name] = time.monotonic() + settings.CLOCK[name]
+
+
+def prune_tasks() -> None:
+    """Finished tasks are kept for two days, failed ones for a month: somebody may ask why."""
+    call_command(
+        "prune_db_task_results",
+        queue_name="*",
+        min_age_days=2,
+        failed_min_age_days=30,
+        verbosity=0,
+    )
 
 
 def call(function: Callable[[], Any]) -> None:

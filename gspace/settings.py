@@ -157,7 +157,7 @@ TASKS = {
 }
 
 # What the worker calls beside its tasks: function -> seconds between two calls.
-CLOCK = {"reports.sweeper.sweep": 600}
+CLOCK = {"reports.sweeper.sweep": 600, "gspace.clock.prune_tasks": 3600}
 
 # --- limits --------------------------------------------------------------------------------
 LIMIT_REPORT_BYTES = 16 * 1024

@@ -272,7 +272,7 @@ def test_copies_that_outlived_the_erasing_go(crew: Crew, work_off) -> None:
 
 # --- who calls it ---------------------------------------------------------------------------
 def test_the_workers_clock_calls_it(crew: Crew, settings, monkeypatch) -> None:
-    assert settings.CLOCK == {"reports.sweeper.sweep": 600}
+    assert settings.CLOCK["reports.sweeper.sweep"] == 600
     crew.orphan()
     os.utime(settings.MEDIA_ROOT / crew.name, (0, 0))
     settings.CLOCK = {"reports.sweeper.sweep": 3600}
@@ -302,3 +302,16 @@ def test_a_failing_call_does_not_stop_the_clock(caplog: pytest.LogCaptureFixture
 
     clock.call(fails)
     assert "called again later" in caplog.text
+
+
+def test_finished_tasks_are_forgotten(work_off, crew: Crew) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    crew.store()
+    work_off()
+    assert DBTaskResult.objects.finished().exists()
+    clock.prune_tasks()
+    assert DBTaskResult.objects.finished().exists(), "not at once"
+    DBTaskResult.objects.update(finished_at=now() - timedelta(days=3))
+    clock.prune_tasks()
+    assert not DBTaskResult.objects.exists()
