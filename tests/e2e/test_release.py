@@ -16,6 +16,7 @@ from reports.actions import report_change
 from reports.models import Report
 from reports.payload import HqEdit
 from tests import builders
+from tests.e2e.test_desk_accessible import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
@@ -155,3 +156,35 @@ def test_somebody_was_faster(world: World, sign_in: SignIn) -> None:
     expect(page.locator("#detail .public-mark")).to_be_visible()
     stored = Report.objects.get(id=report)
     assert (stored.severity, stored.public_text) == ("critical", TOLD)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_dialog_has_no_accessibility_fault(world: World, sign_in: SignIn, theme: Any) -> None:
+    report = world.report(category="building")
+    page = world.open(sign_in(world.incident), report)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.locator("#release-open").click()
+    expect(page.locator("#release-go")).to_be_enabled()
+    assert faults(page) == []
+    page.locator("#release-go").click()
+    expect(page.locator("#detail .public-mark")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_what_was_typed_outlives_a_failed_try_but_not_a_cancel(
+    world: World, sign_in: SignIn
+) -> None:
+    report = world.report()
+    page = world.open(sign_in(world.incident), report)
+    text, opener = page.locator("#public-text"), page.locator("#release-open")
+    page.route(f"**/api/v1/reports/{report}", lambda route: route.abort())
+    opener.click()
+    text.fill(TOLD)
+    page.locator("#release-go").click()
+    expect(page.locator("#detail-error")).to_be_visible()
+    opener.click()
+    expect(text).to_have_value(TOLD)
+    page.keyboard.press("Escape")
+    opener.click()
+    expect(text).to_have_value("")
+    assert Report.objects.get(id=report).release == "none"
