@@ -64,6 +64,17 @@ BEGIN
 END $$"""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def catalogues() -> None:
+    """The compiled catalogues are not in the repository: make them as `make run` does."""
+    from django.utils.translation import trans_real
+
+    from gspace.management.commands.prepare import Command as Prepare
+
+    Prepare()._compile_messages()
+    trans_real._translations.clear()
+
+
 @pytest.fixture(autouse=True)
 def own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -7,9 +7,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils.translation import trans_real
 
-from gspace.management.commands.prepare import Command as Prepare
 from gspace.models import Municipality, Place
 from reports.actions import report_change
 from reports.payload import HqEdit
@@ -21,13 +19,6 @@ DEMO = {
     "ja": "デモ（2016年の再現）— 現在の情報ではありません",
     "en": "Demo (re-enactment of 2016) - not current",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def japanese() -> None:
-    """The compiled catalogues are not in the repository: make them as `make run` does."""
-    Prepare()._compile_messages()
-    trans_real._translations.clear()
 
 
 @pytest.fixture
