@@ -40,14 +40,15 @@ def geometry_from_geojson(value: Any, field: str = "geometry") -> GEOSGeometry:
 
     Depth, count and range are checked before GEOS sees it: a deeply nested one crashes GEOS.
     """
-    if not isinstance(value, dict) or value.get("type") not in TYPES:
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in TYPES:
         raise Problem("invalid", f"Geometry types: {', '.join(TYPES)}.", field=field)
-    count = _walk(value.get("coordinates"), TYPES[value["type"]], field)
+    count = _walk(value.get("coordinates"), TYPES[kind], field)
     if not 0 < count <= LIMIT_VERTICES:
         raise Problem("invalid", f"1 to {LIMIT_VERTICES:,} positions are accepted.", field=field)
     try:
         found = GEOSGeometry(
-            json.dumps({"type": value["type"], "coordinates": value["coordinates"]}), srid=4326
+            json.dumps({"type": kind, "coordinates": value["coordinates"]}), srid=4326
         )
     except Exception as error:
         raise Problem("invalid", f"Not a usable geometry: {error}", field=field) from None
