@@ -6,6 +6,7 @@ import json
 import random
 import uuid
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -85,7 +86,7 @@ def test_reports_of_nonsense(door: Door) -> None:
         photos=[builders.announce(b"x")],
     )  # fmt: skip
 
-    @fuzzed(250)
+    @fuzzed(150)
     @given(words.mutated(valid))
     def run(body: dict[str, Any]) -> None:
         answer = door.send(
@@ -102,8 +103,8 @@ def test_reports_of_nonsense(door: Door) -> None:
 
 def test_each_word_in_each_field_is_kept_or_refused_with_its_field(door: Door) -> None:
     valid = builders.report_body(door.incident)
-    for field in ("comment", "floor", "detail", "about", "category", "severity", "incident"):
-        for text in words.TEXTS:
+    for field in ("floor", "about", "category", "incident"):
+        for text in random.Random(field).sample(words.TEXTS, 20):
             body = words.raw(valid | {field: text})
             answer = door.send("PUT", f"/api/v1/reports/{uuid.uuid4()}", "crew", content=body)
             if answer.status_code != 201:
@@ -139,9 +140,8 @@ def fill(door: Door, path: str) -> str:
     return path.format(new=uuid.uuid4(), report=door.report, layer=door.layer.slug)
 
 
-@pytest.mark.parametrize(("method", "path", "who"), BODIES)
-def test_broken_bodies(door: Door, method: str, path: str, who: str) -> None:
-    for body in words.BROKEN_BODIES:
+def test_broken_bodies(door: Door) -> None:
+    for (method, path, who), body in product(BODIES, words.BROKEN_BODIES):
         headers = {"If-Match": '"1"'} if method != "PUT" else {}
         answer = door.send(method, fill(door, path), who, content=body, headers=headers)
         # an empty edit is an edit; everything else is refused
@@ -182,7 +182,7 @@ EDITS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
 def test_edits_of_nonsense(door: Door, name: str) -> None:
     method, path, who, valid = EDITS[name]
 
-    @fuzzed(80)
+    @fuzzed(50)
     @given(words.mutated(valid))
     def run(body: dict[str, Any]) -> None:
         version = Report.objects.get(id=door.report).version
@@ -192,6 +192,17 @@ def test_edits_of_nonsense(door: Door, name: str) -> None:
     run()
     # some of it made sense, and may have been done
     door.before = door.told()
+
+
+def test_geometries_of_nonsense_name_their_field(door: Door) -> None:
+    for field in ("geometry", "redacted_geometry"):
+        for shape in words.SHAPES[1:]:
+            answer = door.send(
+                "PATCH", f"/api/v1/reports/{door.report}", "hq",
+                content=words.raw({field: shape}), headers={"If-Match": '"1"'},
+            )  # fmt: skip
+            assert answer.status_code == 422
+            assert answer.json()["field"].startswith(field), answer.text
 
 
 LISTS = {
@@ -219,7 +230,7 @@ def test_queries_of_nonsense(door: Door, path: str) -> None:
     address = path.format(slug=door.incident.slug, layer=door.layer.slug)
     for name in LISTS[path]:
         # all of them at every parameter would take minutes; the same ones each time
-        for value in random.Random(name).sample(QUERIES, 24) + FIRST:
+        for value in random.Random(name).sample(QUERIES, 4) + FIRST:
             text = quote(value.encode("utf-8", "surrogatepass"))
             answer = door.send("GET", f"{address}?{name}={text}", "crew")
             if answer.status_code == 422:
@@ -235,18 +246,19 @@ PATHS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_addresses_of_nonsense(door: Door, path: str) -> None:
-    for value in [*words.TEXTS[:30], *(str(n) for n in words.NUMBERS)]:
+def test_addresses_of_nonsense(door: Door) -> None:
+    values = [*words.TEXTS, *(str(n) for n in words.NUMBERS)]
+    tried = [*random.Random(4).sample(values, 14), "\x00", "\ud800", str(2**63), str(10**30)]
+    for path, value in product(PATHS, tried):
         # dots and slashes would lead to another address
         text = quote(value[:1000].encode("utf-8", "surrogatepass"), safe="") or "%20"
         if value.strip(".") and "/" not in value:
             door.send("GET", path.replace("LAYER", door.layer.slug).format(text), "hq")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/incidents", "/api/v1/reports/{report}", "/api/v1/enrol"])
-def test_unknown_methods_are_problems(door: Door, path: str) -> None:
-    for method in ("TRACE", "PROPFIND", "POST", "PUT", "DELETE"):
+def test_unknown_methods_are_problems(door: Door) -> None:
+    paths = ("/api/v1/incidents", "/api/v1/reports/{report}", "/api/v1/enrol")
+    for path, method in product(paths, ("TRACE", "PROPFIND", "POST", "PUT", "DELETE")):
         if (method, path) not in {("POST", "/api/v1/enrol"), ("PUT", "/api/v1/reports/{report}"),
                                   ("DELETE", "/api/v1/reports/{report}")}:  # fmt: skip
             answer = door.send(method, fill(door, path), "crew")
@@ -256,10 +268,9 @@ def test_unknown_methods_are_problems(door: Door, path: str) -> None:
 CREDENTIALS = ["Bearer", "Bearer \xff\xfe", "bearer x" * 500, "Basic YTpi", "Bearer a b"]
 
 
-@pytest.mark.parametrize("value", CREDENTIALS, ids=ascii)
-def test_credentials_of_nonsense(door: Door, value: str) -> None:
-    headers = {"Authorization": value.encode("latin-1")}
-    for method in ("GET", "PATCH"):
+def test_credentials_of_nonsense(door: Door) -> None:
+    for value, method in product(CREDENTIALS, ("GET", "PATCH")):
+        headers = {"Authorization": value.encode("latin-1")}
         path = f"/api/v1/reports/{door.report}"
         door.send(method, path, content=b"{}", headers=headers)
 
@@ -268,14 +279,15 @@ COOKIES = ["sessionid=x", 'sessionid="\\000aaaaaaaaaaaa"', "gspace_device=x", "=
            'gspace_device="\\000"', "csrftoken=\xff"]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", COOKIES, ids=ascii)
-def test_cookies_of_nonsense(door: Door, value: str) -> None:
-    headers = {"Cookie": value.encode("latin-1")}
-    door.send("GET", f"/api/v1/reports/{door.report}", headers=headers)
-    door.send("PATCH", f"/api/v1/reports/{door.report}", content=b"{}", headers=headers)
-    path = f"/api/v1/photos/{uuid.uuid4()}/original"
-    digest = "sha-256=:" + "A" * 43 + "=:"
-    door.send("PUT", path, content=b"x", headers=headers | {"Repr-Digest": digest})
+def test_cookies_of_nonsense(door: Door) -> None:
+    digest = {"Repr-Digest": "sha-256=:" + "A" * 43 + "=:"}
+    for value in COOKIES:
+        headers = {"Cookie": value.encode("latin-1")}
+        path = f"/api/v1/reports/{door.report}"
+        door.send("GET", path, headers=headers)
+        door.send("PATCH", path, content=b"{}", headers=headers)
+        original = f"/api/v1/photos/{uuid.uuid4()}/original"
+        door.send("PUT", original, content=b"x", headers=headers | digest)
 
 
 @fuzzed(60)
@@ -285,11 +297,11 @@ def test_json_survives_our_own_printer(body: dict[str, Any]) -> None:
     json.loads(words.raw(body))
 
 
-@pytest.mark.parametrize("field", ["captured_at", "fixed_at", "lon", "lat", "accuracy_m"])
-def test_the_plain_form_takes_the_scripts_nonsense_for_nothing(door: Door, field: str) -> None:
+def test_the_plain_form_takes_the_scripts_nonsense_for_nothing(door: Door) -> None:
     values = [*words.TIMES, *(str(n)[:40] for n in words.NUMBERS)]
     good = {"captured_at": "2016-04-16T02:11:00Z", "lon": "130.7", "lat": "32.8"}
-    for value in [*random.Random(field).sample(values, 15), "2016-04-16T02:11:00-23:59"]:
+    tried = [*random.Random(3).sample(values, 12), "2016-04-16T02:11:00-23:59"]
+    for field, value in product(["captured_at", "fixed_at", "lon", "lat", "accuracy_m"], tried):
         form = {"incident": door.incident.slug, "category": "fire", **good, field: value}
         answer = door.http.post(
             "/m/",
