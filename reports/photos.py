@@ -122,21 +122,27 @@ def _facts(buf: Bytes) -> PhotoFacts:
         raise Unreadable(_what_else(buf))
     if found.animated:
         raise Unreadable("animated")
-    doubts = said.doubts if found.width and found.height else (*said.doubts, "size_unknown")
+    wide, high = _side(found.width), _side(found.height)
+    doubts = said.doubts if wide and high else (*said.doubts, "size_unknown")
     turn = 1 if found.turned else said.orientation or 1
     swapped = found.quarter_turns % 2 == 1 if found.turned else turn >= 5
-    sides = (found.height, found.width) if swapped else (found.width, found.height)
+    sides = (high, wide) if swapped else (wide, high)
     return PhotoFacts(
         type=found.type,
-        width=found.width or None,
-        height=found.height or None,
-        upright_width=sides[0] or None,
-        upright_height=sides[1] or None,
+        width=wide,
+        height=high,
+        upright_width=sides[0],
+        upright_height=sides[1],
         exif=said,
         orientation=turn,
         progressive=found.progressive,
         doubts=doubts,
     )
+
+
+def _side(pixels: int | None) -> int | None:
+    """A damaged header may say anything; no format goes beyond 31 bits, nor does PostgreSQL."""
+    return pixels if pixels and 0 < pixels < 2**31 else None
 
 
 def _camera(found: containers.Container) -> Exif:

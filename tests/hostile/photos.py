@@ -106,7 +106,7 @@ def polyglots() -> dict[str, bytes]:
         "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "nul": b"\0" * 999,
         "vrt": b"<VRTDataset rasterXSize='1' rasterYSize='1'>/etc/passwd</VRTDataset>",
         "tiff": made.exif({0x0100: (made.LONG, [2**31])}), "bmp": b"BM" + b"\xff" * 60,
-        "png_bomb": _png(60_000, 60_000), "png_wide": _png(2**31 - 1, 1), "png_none": _png(0, 0),
+        "png_bomb": _png(60_000, 60_000), "png_wide": _png(2**31 - 1, 1), "png_wider": _png(2**32 - 1, 2**31), "png_none": _png(0, 0),
         "png_text": _png_text(), "webp_bomb": _webp(16_383, 16_383),
         "jpeg_huge": _jpeg(65_535, 65_535),
         "jpeg_twice": jpeg + jpeg, "riff_no_size": b"RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff",
