@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from django.views.i18n import JSONCatalog
 
 from gspace import basemap, health
@@ -12,7 +13,7 @@ from layers import tiles
 from mobile_api.api import api
 
 # the admin asks for the second factor too, where an account has one
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = never_cache(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("frontend.urls")),
