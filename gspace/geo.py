@@ -1,4 +1,4 @@
-"""Geometry at the edges: GeoJSON in, bounding boxes, privacy rounding. WGS 84 lon/lat degrees."""
+"""Geometry at the edges: GeoJSON in, bounding boxes, the privacy cell. WGS 84 lon/lat degrees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon, WKBWriter
+from django.contrib.gis.geos import GEOSGeometry, Polygon, WKBWriter
 
 from gspace.problems import Problem
 
@@ -94,12 +94,3 @@ def bbox(text: str, field: str = "bbox") -> Polygon:
         Polygon.from_bbox((-180, south, east, north)),
     )
     return halves[0].union(halves[1])
-
-
-def privacy_rounded(lon: float, lat: float) -> Point:
-    """The centre of the privacy cell that holds the point."""
-
-    def centre(degrees: float) -> float:
-        return (math.floor(degrees / PRIVACY_CELL_DEG) + 0.5) * PRIVACY_CELL_DEG
-
-    return Point(round(centre(lon), 6), round(centre(lat), 6), srid=4326)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from gspace.access import Audience
+from gspace.geo import PRIVACY_CELL_DEG
 
 API = "/api/v1/photos/"
 
@@ -106,12 +107,12 @@ PROPERTIES: dict[str, dict[str, str]] = {
     "public": PUBLIC,
 }
 
-# Homes are shown at the centre of a privacy cell (gspace.geo.PRIVACY_CELL_DEG); other places at
-# two decimals finer than a house number would need. HQ's own redaction wins over both.
-PUBLIC_GEOMETRY = """coalesce(r.redacted_geometry, CASE
+# Homes are shown at the centre of a privacy cell, other places as they are. HQ's own redaction
+# wins over both.
+PUBLIC_GEOMETRY = f"""coalesce(r.redacted_geometry, CASE
   WHEN coalesce(r.private_home, r.category = 'building') THEN ST_SetSRID(ST_MakePoint(
-    (floor(ST_X(ST_Centroid(r.geometry)) / 0.005) + 0.5) * 0.005,
-    (floor(ST_Y(ST_Centroid(r.geometry)) / 0.005) + 0.5) * 0.005), 4326)
+    (floor(ST_X(ST_Centroid(r.geometry)) / {PRIVACY_CELL_DEG}) + 0.5) * {PRIVACY_CELL_DEG},
+    (floor(ST_Y(ST_Centroid(r.geometry)) / {PRIVACY_CELL_DEG}) + 0.5) * {PRIVACY_CELL_DEG}), 4326)
   ELSE r.geometry END)"""
 
 
