@@ -190,9 +190,47 @@ class Device(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # what the phone said of its outbox at contact_at; null: it has said nothing yet
+    unsent = models.PositiveIntegerField(null=True, blank=True)
+    oldest_unsent_at = models.DateTimeField(null=True, blank=True)
+    contact_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.label
+
+
+class DeviceKey(models.Model):
+    """A further token of a device: an iPhone's installed app does not see what its browser has."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="keys")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Transfer(models.Model):
+    """Hands a device over to another browser or app on the same phone, once, by either code.
+
+    digits_hash is null when the six digits are spent: they are few, so only open ones are unique.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="transfers")
+    code_hash = models.CharField(max_length=64, unique=True)
+    digits_hash = models.CharField(max_length=64, unique=True, null=True)
+    expires_at = models.DateTimeField()
+    digits_expire_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Tries(models.Model):
+    """How often something was tried since a moment; written only by gspace.tries."""
+
+    scope = models.CharField(max_length=80, primary_key=True)
+    since = models.DateTimeField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tries"
 
 
 class ApiToken(models.Model):
