@@ -65,6 +65,13 @@ STATES: dict[str, dict[str, str]] = {
     **dict.fromkeys(("medical", "goods_reception", "goods_distribution", "waste"), _SERVICE),
     **dict.fromkeys(("road_closure", "passable"), _TRAFFIC),
 }
+# Kinds whose places people visit and describe (layers.models.Situation), shelters first. An
+# evacuation site is visited too, though nothing there says whether it is open.
+VISITED = (
+    *(kind for kind, fields in STATES.items() if fields is _SHELTER),
+    "evacuation_site",
+    *(kind for kind, fields in STATES.items() if fields is _SERVICE),
+)
 
 
 @dataclass(frozen=True, slots=True)

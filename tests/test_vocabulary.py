@@ -30,6 +30,7 @@ PUBLISHED = {
     "service_operation": "planned running ended unknown",
     "congestion": "space fairly_full crowded full unknown",
     "traffic": "closed alternate lane large_vehicles_barred emergency_only reopened passed unknown",
+    "lifeline": "works limited out unknown",
     "hazard": "flood landslide storm_surge earthquake tsunami fire inland_flood volcano",
     "audience": "hq partner field public",
     "release": "none partner public",
