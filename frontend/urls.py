@@ -7,7 +7,8 @@ from django.urls import path
 from frontend.views.desk import desk
 from frontend.views.devices import device_revoke, devices, invite_revoke
 from frontend.views.incidents import incidents
-from frontend.views.phone import join, phone, sent
+from frontend.views.join import join
+from frontend.views.phone import phone, sent
 from frontend.views.public import public
 
 urlpatterns = [

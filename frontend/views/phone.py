@@ -14,16 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import queries
 from frontend.phone_form import Arrived, PhoneForm, photos_of
+from frontend.views.join import join_page
 from frontend.views.refusals import page
 from gspace import access, disk, vocabulary
-from gspace import actions as trunk
 from gspace.access import Caller
 from gspace.doors import device_seen
 from gspace.problems import CATALOGUE, Problem
 from reports import actions
 
-# browsers cap a cookie's life at 400 days; an enrolment is renewed in peacetime
-COOKIE_AGE_S = 400 * 24 * 3600
 POSITION_FIELDS = ("captured_at", "lon", "lat", "accuracy_m", "fixed_at")
 # an id that can never be used again must not come back in the form
 SPENT = {"report_unknown", "report_erased"}
@@ -38,7 +36,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         device_seen(caller.device)
     incidents = queries.reportable(caller)
     if not incidents:
-        return _join_page(request, caller)
+        return join_page(request, caller)
     if request.method == "POST":
         form = PhoneForm(request.POST, incidents=incidents)
         if form.is_valid():
@@ -125,38 +123,3 @@ def sent(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         "lost": _(lost[1]) if lost else "",
     }
     return render(request, "frontend/phone_sent.html", context)
-
-
-def _join_page(
-    request: HttpRequest, caller: Caller, *, code: str = "", problem: Problem | None = None
-) -> HttpResponse:
-    context = {"caller": caller, "code": code, "problem": problem.body() if problem else None}
-    return render(request, "frontend/join.html", context, status=problem.status if problem else 200)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@page
-def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Enrol this browser with an invitation's code; the token lives in an HttpOnly cookie."""
-    caller = access.caller_from_request(request)
-    if request.method != "POST":
-        return _join_page(request, caller, code=code)
-    label = request.POST.get("label", "").strip()
-    if not label or "\x00" in label:
-        problem = Problem("invalid", _("Enter your name or unit."), field="label")
-        return _join_page(request, caller, code=code, problem=problem)
-    try:
-        _device, token = trunk.device_enrol(code=code, label=label)
-    except Problem as problem:
-        return _join_page(request, caller, problem=problem)
-    answer = redirect("phone")
-    answer.set_cookie(
-        access.DEVICE_COOKIE,
-        token,
-        max_age=COOKIE_AGE_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.HTTPS,
-    )
-    return answer
