@@ -1,20 +1,26 @@
-"""Which build of the phone app this service serves: told to phones, so that they can ask to update.
+"""Which build of the phone's app this server offers, for answers that tell a phone to update.
 
-The trunk does not know the pages; whoever builds them registers how to tell.
+The trunk does not know the pages: they say here who can tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-provider: Callable[[], str] | None = None
+
+def _unknown() -> str:
+    return ""
 
 
-def register(told_by: Callable[[], str]) -> None:
-    global provider
-    provider = told_by
+_tell: Callable[[], str] = _unknown
+
+
+def register(tell: Callable[[], str]) -> None:
+    """Called once, at start; `tell` answers quickly and at every call anew."""
+    global _tell
+    _tell = tell
 
 
 def current() -> str:
-    """The build's name; "" where no pages are served."""
-    return provider() if provider else ""
+    """A short hash; "" where no app is served."""
+    return _tell()
