@@ -10,7 +10,7 @@ from django.contrib.gis.db.models.functions import Distance
 from django.db import connection
 from django.db.models import Q
 
-from gspace import access
+from gspace import access, incidents
 from gspace.access import BITS, Caller
 from gspace.models import Incident, Municipality, Organisation, Place
 from gspace.problems import Problem
@@ -66,8 +66,7 @@ def incident(slug: str) -> Incident:
 
 def reportable(caller: Caller) -> list[Incident]:
     """Open incidents this caller may report in; real ones before drills."""
-    found = Incident.objects.exclude(state="closed").order_by("state", "-created_at")
-    return [i for i in found if caller.key and access.may_report(caller, i)]
+    return incidents.reportable(caller)
 
 
 def own_reports(caller: Caller) -> list[Report]:

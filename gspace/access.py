@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Q, SmallIntegerField, Value, When
+from django.utils.crypto import salted_hmac
 
 from gspace.problems import Problem
 
@@ -138,6 +139,17 @@ def may_publish(caller: Caller, organisation_id: int) -> bool:
     return caller.superuser or any(caller.has(role, own) for role in roles)
 
 
+def may_report_situation(caller: Caller, incident: Incident, publisher_id: int) -> bool:
+    """Field staff and operators of the incident, and the publisher of the facility, may.
+
+    Volunteers may not: a shelter's numbers are an official's word.
+    """
+    parts = incident_parts(incident)
+    staff = parts.get("hq", set()) | parts.get("partner", set())
+    at_work = any(caller.has(role, staff) for role in ("field", "operator", "admin"))
+    return at_work or may_publish(caller, publisher_id)
+
+
 def device_organisations(caller: Caller, incident: Incident) -> set[int]:
     """Headquarters of the incident whose phones the caller may invite and lock out: their own.
 
@@ -174,9 +186,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def digits_hash(digits: str) -> str:
+    """Six digits are found by trying all of them: the key is not in the database or its backup."""
+    return salted_hmac("gspace.transfer", digits, algorithm="sha256").hexdigest()
+
+
 TOKEN_SQL = """
 SELECT 'device', d.id::text, d.label, d.organisation_id, d.audience
   FROM gspace_device d WHERE d.token_hash = %(hash)s AND d.revoked_at IS NULL
+UNION ALL
+SELECT 'device', d.id::text, d.label, d.organisation_id, d.audience
+  FROM gspace_devicekey k JOIN gspace_device d ON d.id = k.device_id
+ WHERE k.token_hash = %(hash)s AND d.revoked_at IS NULL
 UNION ALL
 SELECT 'token', t.id::text, t.label, t.organisation_id, t.role
   FROM gspace_apitoken t WHERE t.token_hash = %(hash)s AND t.revoked_at IS NULL
@@ -241,6 +262,22 @@ def caller_from_request(request: HttpRequest) -> Caller:
         cached = _read_caller(request)
         request.gspace_caller = cached  # type: ignore[attr-defined]
     return cached
+
+
+def device_from_request(request: HttpRequest) -> Caller:
+    """The device that asks, also where a person has signed in on the same browser.
+
+    Raises Problem token_invalid (revoked), not_signed_in (nobody), not_allowed (no device).
+    """
+    who = caller_from_request(request)
+    cookie = request.COOKIES.get(DEVICE_COOKIE)
+    if not who.device and cookie and not request.headers.get("Authorization"):
+        who = caller_from_token(cookie)
+    if not who.key:
+        raise Problem("not_signed_in")
+    if not who.device:
+        raise Problem("not_allowed")
+    return who
 
 
 def _read_caller(request: HttpRequest) -> Caller:

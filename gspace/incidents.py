@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from gspace import access
-from gspace.access import Audience
+from gspace.access import Audience, Caller
 from gspace.feed import Loaded
 from gspace.models import Incident
 
@@ -29,6 +29,18 @@ def described(incident: Incident) -> dict[str, Any]:
         "zoom": incident.zoom,
         "started_at": incident.started_at.isoformat() if incident.started_at else None,
     }
+
+
+def reportable(caller: Caller) -> list[Incident]:
+    """Open incidents this caller may report in; real ones before drills, then the newest first."""
+    if not caller.key:
+        return []
+    opened = Incident.objects.exclude(state="closed").prefetch_related("parts__organisation")
+    found = list(opened.order_by("state", "-created_at"))
+    for incident in found:
+        pairs = [(part.organisation_id, part.part) for part in incident.parts.all()]
+        access.remember_parts(incident, pairs)
+    return [incident for incident in found if access.may_report(caller, incident)]
 
 
 WORKING_SQL = """

@@ -49,6 +49,11 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "version_unknown": (404, _("There is no such version.")),
     "version_not_ready": (409, _("This version cannot be published.")),
     "feature_unknown": (404, _("There is no such feature.")),
+    "situation_unknown": (404, _("There is no such situation.")),
+    "situation_differs": (
+        409,
+        _("A situation with this id was already received with other content."),
+    ),
     # how
     "invalid": (422, _("The request is not valid.")),
     "method_unknown": (405, _("This address does not take this method.")),
@@ -59,6 +64,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "too_large": (413, _("The body is too large.")),
     "too_slow": (408, _("The body took too long to arrive.")),
     "failed": (500, _("The service failed. What it has acknowledged is stored. Try again later.")),
+    "too_many_tries": (429, _("Too many tries. Wait a few minutes and try again.")),
     "busy": (503, _("The service is busy. Try again shortly.")),
     "disk_full": (507, _("The disk is nearly full: photos wait, reports are still accepted.")),
 }
@@ -94,4 +100,6 @@ class Problem(Exception):
             answer["WWW-Authenticate"] = "Bearer"
         if self.status in (503, 507):
             answer["Retry-After"] = "10"
+        if "retry_after_s" in self.more:
+            answer["Retry-After"] = str(self.more["retry_after_s"])
         return answer

@@ -157,7 +157,11 @@ TASKS = {
 }
 
 # What the worker calls beside its tasks: function -> seconds between two calls.
-CLOCK = {"reports.sweeper.sweep": 600, "gspace.clock.prune_tasks": 3600}
+CLOCK = {
+    "reports.sweeper.sweep": 600,
+    "gspace.clock.prune_tasks": 3600,
+    "gspace.tries.prune": 3600,
+}
 
 # --- limits --------------------------------------------------------------------------------
 LIMIT_REPORT_BYTES = 16 * 1024
@@ -177,6 +181,14 @@ LIMIT_ORPHAN_HOURS = 48
 LIMIT_TRASH_DAYS = 7
 LIMIT_DEVELOP_S = 600
 LIMIT_PHOTOS_PER_REPORT = 20
+# joining: codes that failed in so many seconds, from one address and (six digits only) in all; keys
+# and hand-overs that one device asks for in a day
+LIMIT_ENROL_TRIES = 10
+LIMIT_ENROL_TRIES_IN_ALL = 100
+LIMIT_ENROL_WINDOW_S = 600
+LIMIT_DEVICE_KEYS_A_DAY = 50
+LIMIT_TRANSFER_HOURS = 24
+LIMIT_TRANSFER_DIGITS_S = 600
 LIMIT_CHANGES = 1000
 LIMIT_FRAME_ITEMS = 200
 LIMIT_LIST = 10_000

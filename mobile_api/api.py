@@ -6,6 +6,8 @@ from ninja import Swagger
 
 from gspace.doors import answer_problems, caller
 from layers.api import router as layers
+from layers.situations_api import router as situations
+from mobile_api.devices import router as devices
 from mobile_api.enrolment import router as enrolment
 from mobile_api.incidents import router as incidents
 from mobile_api.openapi import DescribedAPI
@@ -28,5 +30,6 @@ api = DescribedAPI(
     auth=caller,
 )
 answer_problems(api)
-for router in (enrolment, reports, photos, incidents, layers):
+# situations before layers, whose features would take `<id>/situations` for an id
+for router in (enrolment, devices, reports, photos, incidents, situations, layers):
     api.add_router("", router)

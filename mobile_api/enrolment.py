@@ -1,4 +1,4 @@
-"""A phone joins: POST /enrol with an invitation's code."""
+"""A phone joins: POST /enrol with an invitation's code, or with another screen's hand-over."""
 
 from __future__ import annotations
 
@@ -9,24 +9,33 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
-from gspace import actions
+from gspace import device_cookie, joining, tries
 from gspace.doors import as_json, body_as
-from gspace.models import Incident
+from gspace.models import Device, Incident
 from gspace.wire import Text
 
 router = Router(tags=["enrolment"])
 
 
 class EnrolIn(BaseModel):
+    """code: of an invitation (label needed), of a transfer, or its six digits."""
+
     model_config = ConfigDict(extra="ignore")
     code: Annotated[Text, Field(min_length=1, max_length=200)]
-    label: Annotated[Text, Field(min_length=1, max_length=120)]
+    label: Annotated[Text, Field(max_length=120)] = ""
 
 
-@router.post("/enrol", auth=None, summary="Enrol a device with an invitation")
+@router.post("/enrol", auth=None, summary="Enrol a device: an invitation, or a hand-over's code")
 def enrol(request: HttpRequest) -> HttpResponse:
     said = body_as(EnrolIn, request)
-    device, token = actions.device_enrol(code=said.code, label=said.label)
+    device, token = joining.join(
+        code=said.code, label=said.label.strip(), address=tries.address(request)
+    )
+    return joined(request, device, token)
+
+
+def joined(request: HttpRequest, device: Device, token: str) -> HttpResponse:
+    """201 with a token of the device, shown this once."""
     open_now = Incident.objects.filter(organisations=device.organisation).exclude(state="closed")
     answer = as_json(
         json.dumps(
@@ -39,4 +48,5 @@ def enrol(request: HttpRequest) -> HttpResponse:
         )
     )
     answer.status_code = 201
+    device_cookie.put_for_our_page(request, answer, token)
     return answer

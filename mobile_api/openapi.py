@@ -18,7 +18,8 @@ from pydantic.json_schema import models_json_schema
 
 from gspace import vocabulary
 from gspace.problems import CATALOGUE
-from layers.payload import LayerEdit, LayerIn, StateIn
+from layers.payload import LayerEdit, LayerIn, SituationIn, StateIn
+from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
 from mobile_api.reports import Merge, NoteIn
 from reports.payload import AuthorEdit, HqEdit, ReportIn
@@ -27,7 +28,8 @@ REF = "#/components/schemas/{model}"
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
 JPEG, BYTES = "image/jpeg", "application/octet-stream"
 MODELS: tuple[type[BaseModel], ...] = (
-    EnrolIn, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit, StateIn,
+    EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit, StateIn,
+    SituationIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -63,11 +65,16 @@ def _feature(codes: tuple[int, ...] = (200,), **more: Any) -> Told:
 
 
 OPERATIONS: dict[str, Told] = {
-    "POST /enrol": Told((201,), body=("EnrolIn",)),
+    "POST /enrol": Told((201,), schema="Joined", body=("EnrolIn",)),
+    "GET /devices/me": Told(schema="OwnDevice"),
+    "PATCH /devices/me": Told(schema="OwnDevice", body=("DeviceEdit",)),
+    "POST /devices/me/keys": Told((201,), schema="Joined"),
+    "POST /devices/me/transfer": Told((201,), schema="Transfer"),
     "PUT /reports/{report_id}": _feature((201, 200), body=("ReportIn",)),
     "GET /reports/{report_id}": _feature(),
     "PATCH /reports/{report_id}": _feature(body=("AuthorEdit", "HqEdit"), headers=("If-Match",)),
     "DELETE /reports/{report_id}": Told((204,), ""),
+    "POST /reports/{report_id}/accept": _feature(),
     "POST /reports/{report_id}/merge": _feature(body=("Merge",), headers=("If-Match",)),
     "POST /reports/{report_id}/undo": _feature(headers=("If-Match",)),
     "POST /reports/{report_id}/notes": Told(body=("NoteIn",)),
@@ -104,6 +111,10 @@ OPERATIONS: dict[str, Told] = {
     "GET /layers/{slug}/features": Told(answer=GEOJSON, schema="FeatureCollection", queries=LIST),
     "GET /layers/{slug}/features/{feature_id}": _feature(),
     "PATCH /layers/{slug}/features/{feature_id}": _feature(body=("StateIn",)),
+    "PUT /situations/{situation_id}": Told((201, 200), body=("SituationIn",)),
+    "GET /layers/{slug}/features/{feature_id}/situations": Told(
+        schema="Items", queries=("limit", "cursor")
+    ),
     "POST /uploads/": Told(
         (201,), "", summary="tus 1.0: begin a resumable upload of an original; then PATCH Location",
         headers=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
@@ -134,7 +145,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "Upload-Length": ({"type": "integer"}, "bytes"),
     "Upload-Metadata": (TEXT, "photo <base64 of the photo's uuid>"),
 }
-MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_api)_")
+MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_(?:situations_)?api)_")
 REQUIRED = {"Repr-Digest", "Tus-Resumable", "Upload-Length", "Upload-Metadata"}
 
 
@@ -174,6 +185,21 @@ SCHEMAS: dict[str, Any] = {
         items=_list("Object"),
         gone=_list("Object"),
         _reset={"type": "boolean"},
+    ),
+    "Joined": _object(
+        token=TEXT, device=TEXT, organisation=TEXT, incidents={"type": "array", "items": TEXT}
+    ),
+    "OwnDevice": _object(
+        device=TEXT,
+        label=TEXT,
+        audience={"enum": ["field", "volunteer"]},
+        organisation={"type": "object"},
+        incidents=_list("Object"),
+        build=TEXT,
+        now=TEXT,
+    ),
+    "Transfer": _object(
+        code=TEXT, digits=TEXT, link=TEXT, expires_at=MOMENT, digits_expire_at=MOMENT
     ),
     "PhotoReceipt": _object(
         id=TEXT,

@@ -27,6 +27,10 @@ pytestmark = pytest.mark.django_db
 ROUTES = """
 #      columns: nobody volunteer field partner publisher operator stranger
 POST   /api/v1/enrol                              | 404 404 404 404 404 404 404
+GET    /api/v1/devices/me                         | 401 200 200 403 403 403 403
+PATCH  /api/v1/devices/me                         | 401 200 200 403 403 403 403
+POST   /api/v1/devices/me/keys                    | 401 201 201 403 403 403 403
+POST   /api/v1/devices/me/transfer                | 401 201 201 403 403 403 403
 GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
@@ -36,6 +40,7 @@ PUT    /api/v1/reports/{new}                      | 401 201 201 404 404 201 404
 GET    /api/v1/reports/{plain}                    | 404 404 200 200 404 200 404
 PATCH  /api/v1/reports/{plain}                    | 401 404 403 403 404 200 404
 DELETE /api/v1/reports/{plain}                    | 401 404 404 404 404 204 404
+POST   /api/v1/reports/{plain}/accept             | 401 404 403 403 404 200 404
 POST   /api/v1/reports/{plain}/merge              | 401 404 403 403 404 200 404
 POST   /api/v1/reports/{plain}/undo               | 401 404 403 403 404 200 404
 GET    /api/v1/reports/{plain}/notes              | 401 404 404 404 404 200 404
@@ -100,6 +105,7 @@ FRAMEWORK = ("/accounts/", "/admin/", "/i18n/setlang/")
 # rows without a body here are sent without one
 BODIES: dict[str, Any] = {
     "POST /api/v1/enrol": {"code": "there-is-none", "label": "x"},
+    "PATCH /api/v1/devices/me": {"unsent": 2},
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},
     "POST /api/v1/reports/{plain}/notes": {"kind": "note", "text": "x"},
     "POST /api/v1/layers": {"slug": "new", "title": "x", "kind": "shelter"},

@@ -9,8 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from frontend.views.refusals import page
-from gspace import access, device_cookie
-from gspace import actions as trunk
+from gspace import access, device_cookie, joining, tries
 from gspace.access import Caller
 from gspace.problems import Problem
 
@@ -35,7 +34,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         problem = Problem("invalid", _("Enter your name or unit."), field="label")
         return join_page(request, caller, code=code, problem=problem)
     try:
-        _device, token = trunk.device_enrol(code=code, label=label)
+        _device, token = joining.join(code=code, label=label, address=tries.address(request))
     except Problem as problem:
         return join_page(request, caller, problem=problem)
     answer = redirect("phone")
