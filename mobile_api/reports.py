@@ -49,6 +49,12 @@ def patch_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     return _answer(report, by)
 
 
+@router.post("/reports/{uuid:report_id}/accept", summary="Headquarters has it (idempotent)")
+def accept_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    by = signed_in(request)
+    return _answer(actions.report_accept(report_id=report_id, by=by), by)
+
+
 class Merge(BaseModel):
     model_config = ConfigDict(extra="forbid")
     into: uuid.UUID

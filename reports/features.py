@@ -7,6 +7,7 @@ Aliases: r report, f feed row, i incident, o organisation, m municipality.
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from gspace.access import Audience
 from gspace.geo import PRIVACY_CELL_DEG
@@ -81,7 +82,10 @@ STAFF = EVERYBODY | {
     "merged_into": "r.merged_into_id",
     "organisation": "o.name",
     "reason": "nullif(r.reason, '')",
+    "accepted_at": "r.accepted_at",
 }
+# What somebody reads of their own report, whatever its status.
+AUTHOR = STAFF | {"accepted_by": "r.accepted_by"}
 PARTNER = STAFF | {"release": "r.release"}
 HQ = PARTNER | {
     "photos": _photo_sql(original=True),
@@ -91,6 +95,7 @@ HQ = PARTNER | {
     "due_at": "r.due_at",
     "public_text": "nullif(r.public_text, '')",
     "private_home": "r.private_home",
+    "accepted_by": "r.accepted_by",
 }
 # The field comment is never published as it is: the public reads HQ's own text. No photo either
 # until boxes are blurred by hand (fail closed).
@@ -105,6 +110,7 @@ PROPERTIES: dict[str, dict[str, str]] = {
     "partner": PARTNER,
     "field": STAFF,
     "public": PUBLIC,
+    "author": AUTHOR,
 }
 
 # Homes are shown at the centre of a privacy cell, other places as they are. HQ's own redaction
@@ -117,7 +123,7 @@ PUBLIC_GEOMETRY = f"""coalesce(r.redacted_geometry, CASE
 
 
 @cache
-def feature_sql(audience: Audience) -> str:
+def feature_sql(audience: Audience | Literal["author"]) -> str:
     """SQL expression (text) of the GeoJSON feature as `audience` may see it."""
     geometry = PUBLIC_GEOMETRY if audience == "public" else "r.geometry"
     return f"""json_build_object('type', 'Feature', 'id', r.id,

@@ -42,6 +42,9 @@ class Report(models.Model):
     comment_hq = models.TextField(blank=True, default="")
     assigned_to = models.CharField(max_length=120, blank=True, default="")
     due_at = models.DateTimeField(null=True)
+    # headquarters has it: told to the author, once
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=120, null=True)
 
     captured_at = models.DateTimeField(null=True)
     # phone, exif, or exif_assumed (a camera clock without offset, read in the incident's zone)
@@ -92,6 +95,11 @@ class Report(models.Model):
                 name="duplicate_of_something",
             ),
             models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="accepted_by_somebody",
+            ),
+            models.CheckConstraint(
                 condition=~Q(merged_into=F("id")) | Q(merged_into__isnull=True),
                 name="not_its_own_duplicate",
             ),
@@ -111,6 +119,9 @@ class Tombstone(models.Model):
     receipt = models.CharField(max_length=6)
     erased_at = models.DateTimeField()
     erased_by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["author_key"], name="tombstone_author")]
 
 
 class ReportEdit(models.Model):

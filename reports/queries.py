@@ -63,14 +63,17 @@ JOINS = """
 def feature(report_id: uuid.UUID | str, audience: Audience, caller: Caller | None = None) -> str:
     """One report as GeoJSON text. Raises Problem report_unknown or report_erased.
 
-    The author sees their own report with the field audience's properties, whatever its status.
+    The author sees their own report as one, whatever its status; headquarters sees more.
     """
     own = caller.key if caller and caller.key else None
+    seen = feature_sql(audience)
+    if own and audience in ("field", "public"):
+        seen = f"CASE WHEN r.author_key = %(own)s THEN {feature_sql('author')} ELSE {seen} END"
     sql = f"""
-SELECT {feature_sql(audience)} FROM reports_report r {JOINS}
- WHERE r.id = %s AND (r.audiences & %s <> 0 OR r.author_key = %s)"""
+SELECT {seen} FROM reports_report r {JOINS}
+ WHERE r.id = %(id)s AND (r.audiences & %(bit)s <> 0 OR r.author_key = %(own)s)"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [str(report_id), BITS[audience], own])
+        cursor.execute(sql, {"id": str(report_id), "bit": BITS[audience], "own": own})
         row = cursor.fetchone()
     if row is None:
         raise missing(report_id, caller)

@@ -87,6 +87,7 @@ ACTIONS: dict[str, Callable[[World], object]] = {
     "unrelease": lambda w: (w.release(), w.change(release="none")),
     "undo": lambda w: (w.release(), actions.report_undo(
         report_id=w.report, seen=w.seen(), by=w.hq)),
+    "accept": lambda w: actions.report_accept(report_id=w.report, by=w.hq),
     "merge": lambda w: actions.report_merge(
         report_id=w.report, into=w.other, seen=w.seen(), by=w.hq),
     "amend": lambda w: actions.report_amend(

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from reports.actions.author import report_amend
-from reports.actions.desk import note_add, report_change, report_merge, report_undo
+from reports.actions.desk import (
+    note_add,
+    report_accept,
+    report_change,
+    report_merge,
+    report_undo,
+)
 from reports.actions.erase import report_erase
 from reports.actions.intake import report_receive
 from reports.actions.originals import original_discard, original_purge
@@ -36,6 +42,7 @@ __all__ = [
     "photo_unreadable",
     "photos_redevelop",
     "preview_store",
+    "report_accept",
     "report_amend",
     "report_change",
     "report_erase",

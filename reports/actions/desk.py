@@ -40,16 +40,19 @@ def report_change(
     geometry).
     """
     with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
-        return _change(report_id=report_id, edit=edit, seen=seen, by=by)
+        return _change(
+            report_id=report_id, edit=edit, seen=seen, by=by, now=now or datetime.now(UTC)
+        )
 
 
 @action
-def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller) -> Report:
+def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: datetime) -> Report:
     report = _for_hq(report_id, by)
     _same_version(report, seen)
     said = edit.model_fields_set
     if edit.status and edit.status != report.status:
         _step(report, edit)
+        accept(report, by, now)
     for name in TEXTS:
         if name in said:
             setattr(report, name, getattr(edit, name) or "")
@@ -113,6 +116,33 @@ def _move(report: Report, value: dict[str, Any] | None) -> None:
     set_placing(report, found)
 
 
+def accept(report: Report, by: Caller, now: datetime) -> bool:
+    """Note who at headquarters had it first; False when somebody has already."""
+    if report.accepted_at is not None:
+        return False
+    report.accepted_at, report.accepted_by = now, by.name
+    return True
+
+
+def report_accept(*, report_id: uuid.UUID, by: Caller, now: datetime | None = None) -> Report:
+    """Headquarters has the report, whatever comes of it; the first one stays, again is harmless.
+
+    Without a version: two who accept at once mean the same, and seconds count.
+    Raises Problem: report_unknown / report_erased, not_allowed.
+    """
+    with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
+        return _accept(report_id=report_id, by=by, now=now or datetime.now(UTC))
+
+
+@action
+def _accept(*, report_id: uuid.UUID, by: Caller, now: datetime) -> Report:
+    report = _for_hq(report_id, by)
+    if accept(report, by, now):
+        report.version += 1
+        report.save()
+    return report
+
+
 def report_merge(
     *, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller, now: datetime | None = None
 ) -> Report:
@@ -122,11 +152,15 @@ def report_merge(
     of another incident, or the same report.
     """
     with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
-        return _merge(report_id=report_id, into=into, seen=seen, by=by)
+        return _merge(
+            report_id=report_id, into=into, seen=seen, by=by, now=now or datetime.now(UTC)
+        )
 
 
 @action
-def _merge(*, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller) -> Report:
+def _merge(
+    *, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller, now: datetime
+) -> Report:
     # both rows are locked in one order, so that two crossing merges wait instead of deadlocking
     ids = sorted([report_id, into])
     list(Report.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
@@ -138,6 +172,7 @@ def _merge(*, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller) -> R
     if report.merged.exists():
         raise Problem("transition_invalid", "Other reports are merged into this one.", field="into")
     report.status, report.merged_into = "duplicate", target
+    accept(report, by, now)
     report.version += 1
     report.save()
     return report
@@ -153,9 +188,10 @@ def report_undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
 
 
 UNDONE = ("category", "detail", "severity", "status", "reason", "comment", "comment_hq",
-          "assigned_to", "due_at", "floor", "geometry", "geometry_note", "accuracy_m",
-          "positions", "municipality_code", "municipality_how", "place", "merged_into_id",
-          "release", "public_text", "redacted_geometry", "private_home")  # fmt: skip
+          "accepted_at", "accepted_by", "assigned_to", "due_at", "floor", "geometry",
+          "geometry_note", "accuracy_m", "positions", "municipality_code", "municipality_how",
+          "place", "merged_into_id", "release", "public_text", "redacted_geometry",
+          "private_home")  # fmt: skip
 
 
 @action
