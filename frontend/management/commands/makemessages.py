@@ -10,7 +10,10 @@ ELSEWHERE = ["node_modules", ".venv", "static", "tests", "benchmarks", "fixtures
 
 
 class Command(makemessages.Command):
-    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=t"]
+    xgettext_options = [
+        *makemessages.Command.xgettext_options,
+        *(f"--keyword={name}" for name in ("t", "say", "plain")),
+    ]
 
     def handle(self, *args: Any, **options: Any) -> None:
         # without locations and wrapping, a moved line is no change of the catalogue

@@ -1,0 +1,23 @@
+/** What a screen is: made anew each time it is shown, told when it goes. */
+
+import type { Pump } from "./pump.ts";
+import type { Place } from "./router.ts";
+import type { State } from "./state.ts";
+
+export interface Phone {
+  readonly state: State;
+  readonly pump: Pump;
+}
+
+export interface Screen {
+  readonly title: string;
+  readonly body: HTMLElement;
+  /** Which tab is lit: shoot, list, map, notices; none for the others. */
+  readonly tab?: "shoot" | "list" | "map" | "notices";
+  /** No bars around it (camera, broadcast). */
+  readonly full?: boolean;
+  /** The screen is left: stop cameras, sensors, timers, listeners. */
+  readonly leave?: () => void;
+}
+
+export type MakeScreen = (phone: Phone, place: Place) => Screen | Promise<Screen>;

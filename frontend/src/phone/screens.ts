@@ -1,0 +1,18 @@
+/** Which screen an address shows. */
+
+import { el } from "../dom/element.ts";
+import { say } from "../dom/say.ts";
+import type { Place } from "./router.ts";
+import type { MakeScreen } from "./screen.ts";
+
+/** First part of the path -> screen. */
+const SCREENS: Readonly<Record<string, MakeScreen>> = {};
+
+const missing: MakeScreen = () => ({
+  title: "G-space",
+  body: el("section", { class: "stack" }, el("p", {}, say("There is no such page."))),
+});
+
+export function screenOf({ parts }: Place): MakeScreen {
+  return SCREENS[parts[0] ?? ""] ?? missing;
+}
