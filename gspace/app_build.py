@@ -23,4 +23,8 @@ def register(tell: Callable[[], str]) -> None:
 
 def current() -> str:
     """A short hash; "" where no app is served."""
-    return _tell()
+    try:
+        return _tell()
+    except OSError:
+        # the front end is not built, or just being built: no reason to refuse an answer
+        return ""

@@ -11,26 +11,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from gspace import access, actions, app_build, incidents, tries
 from gspace.doors import as_json, body_as
 from gspace.models import Device, Incident
 from gspace.problems import Problem
-from gspace.wire import Moment, Text
+from gspace.wire import Moment, text
 from mobile_api.enrolment import joined
 
 router = Router(tags=["devices"])
 DAY_S = 24 * 3600
+STRIPPED = StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
+Name = Annotated[str, STRIPPED, AfterValidator(text)]
 
 
 class DeviceEdit(BaseModel):
     """unsent: reports that wait in the phone; what is absent or null stays as it is."""
 
     model_config = ConfigDict(extra="ignore")
-    label: Annotated[
-        Text | None, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
-    ] = None
+    label: Name | None = None
     unsent: Annotated[int | None, Field(ge=0, le=1_000_000)] = None
     oldest_unsent_at: Moment | None = None
 
