@@ -22,9 +22,10 @@ from django.utils.crypto import salted_hmac
 from gspace.problems import Problem
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from gspace.models import Incident
+    from gspace.models import Device, Incident
 
 Audience = Literal["hq", "partner", "field", "public"]
 BITS: dict[str, int] = {"hq": 1, "partner": 2, "field": 4, "public": 8}
@@ -130,6 +131,18 @@ def may_report(caller: Caller, incident: Incident) -> bool:
     if audience(caller, incident) in ("hq", "field"):
         return True
     return any(caller.has("volunteer", members) for members in incident_parts(incident).values())
+
+
+def reporting_devices(incident: Incident) -> QuerySet[Device]:
+    """The devices that may_report says yes to, unless they are revoked."""
+    from gspace.models import Device
+
+    parts = incident_parts(incident)
+    crews = parts.get("hq", set()) | parts.get("partner", set())
+    every = crews | parts.get("support", set())
+    may = Q(audience="volunteer", organisation_id__in=every)
+    may |= Q(audience="field", organisation_id__in=crews)
+    return Device.objects.filter(may, revoked_at=None)
 
 
 def may_publish(caller: Caller, organisation_id: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -54,6 +56,12 @@ def _number(value: Any) -> Any:
     if isinstance(value, int) and abs(value) > 1e300:
         return None
     return value
+
+
+def canonical_sha256(content: Any) -> str:
+    """SHA-256 of checked content, whatever the order of its members was."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def code_of(kind: str) -> AfterValidator:

@@ -16,7 +16,7 @@ from gspace.access import Caller
 from gspace.doors import as_json, body_as, geojson, incident_of, invalid, signed_in
 from gspace.models import Organisation
 from gspace.problems import Problem
-from layers import actions, features, queries, sight
+from layers import actions, features, queries, sight, situations
 from layers.models import Layer, LayerVersion
 from layers.payload import LayerEdit, LayerIn, StateIn
 from layers.readers import geojson as geojson_reader
@@ -116,16 +116,24 @@ def restore(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @router.get("/layers/{slug}/features", summary="Features with their state, as GeoJSON")
-def get_features(request: HttpRequest, slug: str) -> HttpResponse:
-    layer, audience = queries.layer_for(slug, access.caller_from_request(request))
+def get_features(request: HttpRequest, slug: str, incident: str | None = None) -> HttpResponse:
+    caller = access.caller_from_request(request)
+    layer, audience = queries.layer_for(slug, caller)
     filters: dict[str, Any] = {n: request.GET[n] for n in FILTERS if n in request.GET}
-    return geojson(features.collection(layer, audience, feed.epoch(), filters))
+    named = incident_of(incident) if incident else None
+    scope = situations.scope_of(layer, caller, named)
+    return geojson(features.collection(layer, audience, feed.epoch(), filters, scope))
 
 
 @router.get("/layers/{slug}/features/{path:feature_id}", summary="One feature with its state")
-def get_feature(request: HttpRequest, slug: str, feature_id: str) -> HttpResponse:
-    layer, audience = queries.layer_for(slug, access.caller_from_request(request))
-    return geojson(features.feature(layer, _known(feature_id), audience))
+def get_feature(
+    request: HttpRequest, slug: str, feature_id: str, incident: str | None = None
+) -> HttpResponse:
+    caller = access.caller_from_request(request)
+    layer, audience = queries.layer_for(slug, caller)
+    named = incident_of(incident) if incident else None
+    scope = situations.scope_of(layer, caller, named)
+    return geojson(features.feature(layer, _known(feature_id), audience, scope))
 
 
 @router.patch("/layers/{slug}/features/{path:feature_id}", summary="Say how a feature is, by hand")
@@ -140,7 +148,8 @@ def patch_feature(request: HttpRequest, slug: str, feature_id: str) -> HttpRespo
         source_as_of=body.source_as_of,
         by=by,
     )
-    return geojson(features.feature(layer, feature_id, audience))
+    scope = situations.scope_of(layer, by)
+    return geojson(features.feature(layer, feature_id, audience, scope))
 
 
 def _take(

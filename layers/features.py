@@ -13,7 +13,7 @@ from gspace import geo
 from gspace.access import Audience
 from gspace.feed import Loaded
 from gspace.problems import Problem
-from layers import sight
+from layers import sight, situations
 from layers.merged import (
     CONFLICT_JSON,
     SOURCES_JSON,
@@ -23,6 +23,7 @@ from layers.merged import (
 )
 from layers.models import Layer
 from layers.sight import VISIBLE
+from layers.situations import Scope
 
 # aliases: l layer, v its published version, f feature, o publisher, fs and s: see layers.merged
 FROM_FEATURES = f"""
@@ -53,10 +54,14 @@ PROPERTIES = {
 }
 
 
-def feature_sql(audience: Audience, ident: str = "f.feature_id") -> str:
-    """SQL expression (text) of a feature; who set a state is told to staff only."""
+def feature_sql(audience: Audience, scope: Scope, ident: str = "f.feature_id") -> str:
+    """SQL expression (text) of a feature; who set a state is told to staff only.
+
+    Takes the parameters of `scope`, which says whose situations are shown.
+    """
     staff = audience in ("hq", "partner")
     pairs = PROPERTIES | {"state_sources": SOURCES_JSON_STAFF if staff else SOURCES_JSON}
+    pairs |= {"situation": situations.latest_sql(scope)}
     built = ", ".join(f"'{name}', {expression}" for name, expression in pairs.items())
     return f"""json_build_object('type', 'Feature', 'id', {ident},
  'geometry', ST_AsGeoJSON(f.geometry, 7)::json, 'properties', json_build_object({built}))::text"""
@@ -69,8 +74,9 @@ def load(incident_id: int, audience: Audience, oids: Sequence[str]) -> dict[str,
     """
     split = [oid.partition("/") for oid in oids]
     oid = "l.slug || '/' || f.feature_id"
+    scope = Scope(incident_id, audience)
     sql = f"""
-SELECT {oid}, coalesce(s.version, 0), {feature_sql(audience, oid)}
+SELECT {oid}, coalesce(s.version, 0), {feature_sql(audience, scope, oid)}
  {FROM_FEATURES}
   JOIN unnest(%(slugs)s::text[], %(ids)s::text[]) AS asked(slug, id)
     ON l.slug = asked.slug AND f.feature_id = asked.id
@@ -79,43 +85,54 @@ SELECT {oid}, coalesce(s.version, 0), {feature_sql(audience, oid)}
         "slugs": [slug for slug, _, _ in split],
         "ids": [ident for _, _, ident in split],
         "incident": incident_id,
-    }
+    } | scope.params()
     with connection.cursor() as cursor:
         cursor.execute(sql, params | sight.as_audience(incident_id, audience).params())
         return {oid: Loaded(version, text) for oid, version, text in cursor.fetchall()}
 
 
-def feature(layer: Layer, feature_id: str, audience: Audience) -> str:
+def feature(layer: Layer, feature_id: str, audience: Audience, scope: Scope | None = None) -> str:
     """One feature of the published version as GeoJSON text. Raises Problem feature_unknown.
 
     The caller of this function has made sure that the layer is visible (queries.layer_for).
+    scope: whose situations are shown (situations.scope_of); else those of the layer's incident.
     """
-    sql = f"SELECT {feature_sql(audience)} {FROM_FEATURES} WHERE l.id = %s AND f.feature_id = %s"
+    scope = scope or _scope(layer, audience)
+    sql = f"""SELECT {feature_sql(audience, scope)} {FROM_FEATURES}
+ WHERE l.id = %(layer)s AND f.feature_id = %(feature)s"""
+    params = {"layer": layer.id, "feature": feature_id} | scope.params()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [layer.id, feature_id])
+        cursor.execute(sql, params)
         row = cursor.fetchone()
     if row is None:
         raise Problem("feature_unknown")
     return str(row[0])
 
 
-def collection(layer: Layer, audience: Audience, epoch: str, filters: dict[str, Any]) -> str:
+def collection(
+    layer: Layer,
+    audience: Audience,
+    epoch: str,
+    filters: dict[str, Any],
+    scope: Scope | None = None,
+) -> str:
     """The published features as a GeoJSON FeatureCollection in the order of their ids.
 
     filters: bbox "w,s,e,n" (a feature without a place is in no bbox), limit, cursor (of the last
     answer). numberMatched counts all that match, `seq` is the layer's position in the feed in the
     same snapshot. Raises Problem invalid naming the filter.
     """
+    scope = scope or _scope(layer, audience)
     clause, params, limit = _where(layer, filters)
     sql = f"""
 WITH page AS (
-  SELECT f.feature_id AS id, {feature_sql(audience)} AS feature {FROM_FEATURES}
+  SELECT f.feature_id AS id, {feature_sql(audience, scope)} AS feature {FROM_FEATURES}
    WHERE {clause} AND f.feature_id > %(cursor)s ORDER BY f.feature_id LIMIT %(limit)s)
 SELECT {SEQ_SQL}, (SELECT count(*) {FROM_FEATURES} WHERE {clause}), count(*), max(id),
        coalesce(string_agg(feature, ',' ORDER BY id), '')
   FROM page"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params | {"limit": limit})
+        cursor.execute(sql, params | scope.params() | {"limit": limit})
         seq, matched, count, last, features = cursor.fetchone()
     after = json.dumps(last, ensure_ascii=False) if count == limit else "null"
     return (
@@ -140,6 +157,10 @@ def seq(slug: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {SEQ_SQL}", {"slug": slug})
         return int(cursor.fetchone()[0])
+
+
+def _scope(layer: Layer, audience: Audience) -> Scope:
+    return Scope(layer.incident_id, audience if layer.incident_id else "public")
 
 
 def _where(layer: Layer, filters: dict[str, Any]) -> tuple[str, dict[str, Any], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import Q
 
@@ -171,3 +172,46 @@ class LiveState(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["layer", "feature_id"], name="live_state_once")
         ]
+
+
+class Situation(models.Model):
+    """How a visitor found a facility: one row a visit, never overwritten (docs/decisions/0013).
+
+    The phone makes the id. Null = not reported, never zero. as_of: captured_at, or received_at
+    where the phone's clock was ahead; the series is in its order. body_sha256: of the canonical
+    body as first received. car_stayers: persons sleeping in cars, not among `persons`.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    layer = models.ForeignKey(Layer, models.PROTECT, related_name="situations")
+    feature_id = models.CharField(max_length=200)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="situations")
+    captured_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    as_of = models.DateTimeField()
+    author_key = models.CharField(max_length=60)
+    author_name = models.CharField(max_length=120, blank=True)
+    body_sha256 = models.CharField(max_length=64)
+    operation = models.CharField(max_length=30, null=True)
+    congestion = models.CharField(max_length=30, null=True)
+    persons = models.PositiveIntegerField(null=True)
+    households = models.PositiveIntegerField(null=True)
+    car_stayers = models.PositiveIntegerField(null=True)
+    power = models.CharField(max_length=30, null=True)
+    water = models.CharField(max_length=30, null=True)
+    toilets = models.CharField(max_length=30, null=True)
+    needs = models.TextField(null=True)
+    note = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("congestion", "congestion", "situation_congestion"),
+            one_of("power", "lifeline", "situation_power"),
+            one_of("water", "lifeline", "situation_water"),
+            one_of("toilets", "lifeline", "situation_toilets"),
+        ]
+        indexes = [
+            models.Index(fields=["layer", "feature_id", "-as_of", "-id"], name="situation_latest")
+        ]
+        triggers = [pgtrigger.Protect(name="never_overwritten", operation=pgtrigger.Update)]

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
-from gspace.wire import Moment, code_of, text
+from gspace import wire
+from gspace.wire import Moment, canonical_sha256, code_of, text
 
 
 def _web(value: str) -> str:
@@ -92,3 +100,60 @@ class StateIn(BaseModel):
     def said(self) -> dict[str, Any]:
         """Field -> value of the members that were sent, without the clock."""
         return self.model_dump(include=self.model_fields_set - {"source_as_of"})
+
+
+LIMIT_PERSONS = 1_000_000
+
+
+def _nothing(value: Any) -> Any:
+    """A form sends what was left blank as an empty text: not reported."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Code = Annotated[Annotated[wire.Text, Field(max_length=30)] | None, BeforeValidator(_nothing)]
+Lifeline = Annotated[Annotated[str, code_of("lifeline")] | None, BeforeValidator(_nothing)]
+Count = Annotated[
+    Annotated[int, Field(strict=True, ge=0, le=LIMIT_PERSONS)] | None, BeforeValidator(_nothing)
+]
+Words = Annotated[Annotated[wire.Text, Field(max_length=4000)] | None, BeforeValidator(_nothing)]
+
+
+class SituationIn(BaseModel):
+    """Body of PUT /situations/{uuid}: how a visitor found a facility. Unknown members are ignored.
+
+    null or left out = not reported, never zero. operation and congestion are checked by the
+    layer's kind. persons: staying there; car_stayers: sleeping in their cars, not among them.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    incident: Annotated[wire.Text, Field(max_length=60)]
+    layer: Annotated[wire.Text, Field(max_length=80)]
+    feature: Annotated[wire.Text, Field(max_length=200)]
+    captured_at: Moment
+    sent_at: Moment | None = None
+    operation: Code = None
+    congestion: Code = None
+    persons: Count = None
+    households: Count = None
+    car_stayers: Count = None
+    power: Lifeline = None
+    water: Lifeline = None
+    toilets: Lifeline = None
+    needs: Words = None
+    note: Words = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> SituationIn:
+        # a row of nulls would stand as the latest, in front of one that says something
+        if not any(value is not None for value in self.said().values()):
+            raise ValueError("says nothing: fill in at least one answer")
+        return self
+
+    def said(self) -> dict[str, Any]:
+        """The answers, null where nothing was reported."""
+        return self.model_dump(exclude={"incident", "layer", "feature", "captured_at", "sent_at"})
+
+    def canonical_sha256(self) -> str:
+        """As of a report: sent_at is the envelope, stamped anew at each try."""
+        return canonical_sha256(self.model_dump(mode="json", exclude={"sent_at"}))

@@ -17,9 +17,9 @@ from gspace import geo, municipality_codes, vocabulary
 from gspace.problems import Problem
 from layers import grid
 from layers.merged import FIELDS, FILE_ONLY
+from layers.payload import LIMIT_PERSONS
 
 LIMIT_FINDINGS = 1000
-LIMIT_PERSONS = 1_000_000
 TEXTS = {"name": 300, "name_en": 300, "address": 300, "source_name": 200, "licence": 200}
 CONSUMED = {*TEXTS, "source_url", "source_as_of", "municipality_code", "estimated", "state"}
 

@@ -6,14 +6,12 @@ kept and its raw value with it; reports.position says what is usable.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from gspace.wire import Moment, Number, Text, code_of
+from gspace.wire import Moment, Number, Text, canonical_sha256, code_of
 
 
 class Position(BaseModel):
@@ -67,11 +65,6 @@ class ReportIn(BaseModel):
         sent_at is the envelope, not the content: a phone stamps each try anew.
         """
         return canonical_sha256(self.model_dump(mode="json", exclude={"sent_at"}))
-
-
-def canonical_sha256(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class AuthorEdit(BaseModel):

@@ -6,7 +6,9 @@ The client's rule (layers.queries): a layer's item, or its gone, replaces all th
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -15,8 +17,9 @@ from gspace.access import BITS, Audience
 from gspace.models import FeedEntry, Incident
 from layers import actions, features, queries
 from layers.models import Layer
+from layers.payload import SituationIn
 from tests import builders
-from tests.layer_builders import ELEVEN, NOON, make_layer, publish, published_layer, spot
+from tests.layer_builders import ELEVEN, NOON, TEN, make_layer, publish, published_layer, spot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +82,14 @@ class World:
         actions.layer_change(layer=self.layer, by=self.by, **describing)
 
 
+def look(world: World, layer: Layer, said: dict, at: datetime = NOON) -> None:
+    """A crew looked at facility a."""
+    where = {"incident": world.incident.slug, "layer": layer.slug, "feature": "a"}
+    body = SituationIn.model_validate(where | {"captured_at": at.isoformat()} | said)
+    by, _ = builders.device(world.incident)
+    actions.situation_receive(situation_id=uuid.uuid4(), body=body, by=by)
+
+
 ACTIONS: dict[str, Callable[[World], object]] = {
     "layer_create": lambda w: make_layer(w.incident),
     "version_load": lambda w: publish(w.layer, w.by, [spot("a"), spot("c")], source_as_of=NOON),
@@ -102,6 +113,9 @@ ACTIONS: dict[str, Callable[[World], object]] = {
     "describe": lambda w: w.change(title="新しい題"),
     "state_set": lambda w: w.hand(persons=12),
     "state_set_back": lambda w: w.hand(operation=None),
+    "situation_receive": lambda w: look(w, w.layer, {"operation": "closed", "needs": "水"}),
+    "situation_without_state": lambda w: look(w, w.layer, {"households": 3}),
+    "situation_older": lambda w: look(w, w.layer, {"operation": "closed"}, TEN),
     "state_set_standing": lambda w: actions.state_set(
         layer=w.standing, feature_id="b", values={"operation": "running"}, source_as_of=None,
         by=w.by_standing),

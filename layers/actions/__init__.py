@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layers.actions.layer import layer_change, layer_create, layer_restore, layer_withdraw
+from layers.actions.situation import situation_receive
 from layers.actions.state import state_set
 from layers.actions.version import layer_rollback, version_load, version_publish, version_refuse
 
@@ -12,6 +13,7 @@ __all__ = [
     "layer_restore",
     "layer_rollback",
     "layer_withdraw",
+    "situation_receive",
     "state_set",
     "version_load",
     "version_publish",

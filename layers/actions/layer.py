@@ -106,10 +106,16 @@ def _update(*, layer: Layer, by: Caller, values: dict[str, Any]) -> Layer:
 
 def locked(layer: Layer, by: Caller) -> Layer:
     """The layer's row, locked, if the caller may write it. Raises Problem layer_unknown."""
+    found = held(layer)
+    if not access.may_publish(by, found.publisher_id):
+        raise Problem("not_allowed")
+    return found
+
+
+def held(layer: Layer) -> Layer:
+    """The layer's row, locked, whoever asks. Raises Problem layer_unknown."""
     rows = Layer.objects.select_related("publisher", "incident", "published")
     found = rows.select_for_update(no_key=True, of=("self",)).filter(id=layer.id).first()
     if found is None:
         raise Problem("layer_unknown")
-    if not access.may_publish(by, found.publisher_id):
-        raise Problem("not_allowed")
     return found

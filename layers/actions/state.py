@@ -38,7 +38,7 @@ def state_set(
     Raises Problem: not_allowed, feature_unknown, time_without_offset, invalid (naming the field).
     """
     now = now or datetime.now(UTC)
-    said = {name: _checked(layer, name, value) for name, value in values.items()}
+    said = {name: checked_state(layer, name, value) for name, value in values.items()}
     clock = _moment(source_as_of or now, "source_as_of")
     if clock > now + AHEAD:
         raise Problem("invalid", "source_as_of is in the future.", field="source_as_of")
@@ -56,14 +56,23 @@ def _set(
     by: Caller,
     now: datetime,
 ) -> LiveState:
-    # the layer's lock also keeps two first words about one feature apart
     current = locked(layer, by)
     known = Feature.objects.filter(version_id=current.published_id, feature_id=feature_id)
     if current.published_id is None or not known.exists():
         raise Problem("feature_unknown")
-    state = LiveState.objects.filter(layer=current, feature_id=feature_id).first()
+    return merge_state(current, feature_id, said, clock, by, now)
+
+
+def merge_state(
+    held: Layer, feature_id: str, said: dict[str, Any], clock: datetime, by: Caller, now: datetime
+) -> LiveState:
+    """Take over what is not older than what was said before; said is checked.
+
+    The layer's lock, which the caller holds, also keeps two first words about one feature apart.
+    """
+    state = LiveState.objects.filter(layer=held, feature_id=feature_id).first()
     fresh = state is None
-    state = state or LiveState(layer=current, feature_id=feature_id, version=0)
+    state = state or LiveState(layer=held, feature_id=feature_id, version=0)
     taken = _write(state, said, clock, by, now)
     if state.valid_from and state.valid_until and state.valid_from > state.valid_until:
         raise Problem("invalid", "valid_until is before valid_from.", field="valid_until")
@@ -92,7 +101,8 @@ def _write(
     return taken
 
 
-def _checked(layer: Layer, name: str, value: Any) -> Any:
+def checked_state(layer: Layer, name: str, value: Any) -> Any:
+    """The value as it is stored. Raises Problem invalid, naming the field."""
     if name in HOURS:
         return None if value is None else _moment(value, name)
     if name not in FIELDS:

@@ -10,10 +10,11 @@ import pghistory
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
+from gspace.wire import canonical_sha256
 from reports import queries
 from reports.actions.photos import exif_fixes, set_placing, stored_fix
 from reports.models import Photo, Report, ReportEdit
-from reports.payload import AuthorEdit, canonical_sha256
+from reports.payload import AuthorEdit
 from reports.placing import place
 
 # afterwards the words belong to headquarters' record
