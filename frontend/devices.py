@@ -19,6 +19,7 @@ class Joined:
     """A device as headquarters sees it.
 
     seen_at: last call of the API or last report, whichever is later; None: not since it joined.
+    What waits in the phone (device.unsent) is what it said itself, at device.contact_at.
     """
 
     device: Device
@@ -49,7 +50,7 @@ def joined(ids: Collection[int]) -> list[Joined]:
 
 
 def _row(device: Device, reports: int, last: datetime | None) -> Joined:
-    moments = [moment for moment in (device.last_seen_at, last) if moment]
+    moments = [moment for moment in (device.last_seen_at, device.contact_at, last) if moment]
     return Joined(device, reports, max(moments, default=None))
 
 

@@ -59,7 +59,9 @@ class Kept(admin.ModelAdmin):
 
 @admin.register(Device)
 class DeviceAdmin(Kept):
-    list_display = ["label", "organisation", "audience", "last_seen_at", "revoked_at"]
+    list_display = ["label", "organisation", "audience", "last_seen_at", "unsent", "revoked_at"]
+    # the phone's own words
+    readonly_fields = [*Kept.readonly_fields, "unsent", "oldest_unsent_at", "contact_at"]
     list_filter = ["organisation", "audience"]
 
 
