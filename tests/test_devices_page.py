@@ -73,12 +73,12 @@ def test_from_the_invitation_to_the_lost_phone(incident: Incident) -> None:
     sent = Client().put(report, body, content_type="application/json", headers=bearer)
     assert sent.status_code == 201
     assert "<dt>Reports sent</dt><dd>1</dd>" in text(hq)
-    assert re.search(r"<dt>Last seen</dt><dd>\d\d:\d\d \(just now\)</dd>", text(hq))
+    assert re.search(r"<dt>Last contact</dt><dd>\d\d:\d\d \(just now\)</dd>", text(hq))
     answer = hq.post(f"{PAGE}{device.id}/revoke/", follow=True)
     assert "is locked out" in answer.content.decode() and "Revoked" in answer.content.decode()
     refused = Client().get("/api/v1/incidents/quake/reports", headers=bearer)
     assert (refused.status_code, refused.json()["code"]) == (401, "token_invalid")
-    assert 'name="category"' not in phone.get("/m/").content.decode()
+    assert 'name="category"' not in phone.get("/m/form/").content.decode()
 
 
 def test_the_sheet_has_code_rules_and_expiry_in_both_languages(incident: Incident) -> None:
@@ -151,7 +151,7 @@ def test_a_revoked_invitation_admits_nobody_but_keeps_who_is_in(incident: Incide
     hq.post(f"{PAGE}invites/{Invite.objects.get().id}/revoke/")
     assert not joined(join(path))
     assert "No invitation is open." in text(hq)
-    assert 'name="category"' in first.get("/m/").content.decode()
+    assert 'name="category"' in first.get("/m/form/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -285,5 +285,20 @@ def test_opening_the_form_counts_as_being_seen(incident: Incident) -> None:
     link, _ = make(desk(incident))
     phone = join(link)
     Device.objects.update(last_seen_at=None)
-    phone.get("/m/")
+    phone.get("/m/form/")
     assert Device.objects.get().last_seen_at is not None
+
+
+def test_what_waits_in_a_phone_is_shown_as_the_phone_told_it(incident: Incident) -> None:
+    _, token = builders.device(incident)
+    hq, phone = desk(incident), Client(headers=builders.bearer(token))
+    assert "Waiting in the phone" not in text(hq)
+    oldest = datetime.now(UTC) - timedelta(minutes=125)
+    body = {"unsent": 3, "oldest_unsent_at": oldest.isoformat()}
+    phone.patch("/api/v1/devices/me", body, content_type="application/json")
+    shown = re.search(r"<dt>Waiting in the phone</dt><dd>(.*?)</dd>", text(hq))
+    assert shown and "<strong>3</strong>, the oldest from" in shown[1]
+    assert "(2 h ago)" in shown[1] and "(just now)" in shown[1]
+    assert re.search(r"<dt>Last contact</dt><dd>\d\d:\d\d \(just now\)</dd>", text(hq))
+    phone.patch("/api/v1/devices/me", {"unsent": 0}, content_type="application/json")
+    assert "<dt>Waiting in the phone</dt><dd>0<span" in text(hq)

@@ -15,9 +15,16 @@ from gspace.problems import Problem
 
 
 def join_page(
-    request: HttpRequest, caller: Caller, *, code: str = "", problem: Problem | None = None
+    request: HttpRequest,
+    caller: Caller,
+    *,
+    code: str = "",
+    label: str = "",
+    problem: Problem | None = None,
 ) -> HttpResponse:
-    context = {"caller": caller, "code": code, "problem": problem.body() if problem else None}
+    """code: what to join with, "" when there is none (any more)."""
+    told = problem.body() if problem else None
+    context = {"caller": caller, "code": code, "label": label, "problem": told}
     return render(request, "frontend/join.html", context, status=problem.status if problem else 200)
 
 
@@ -36,7 +43,9 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     try:
         _device, token = joining.join(code=code, label=label, address=tries.address(request))
     except Problem as problem:
-        return join_page(request, caller, problem=problem)
+        # after too many tries the code may still be right: it stays on the page
+        again = code if problem.code == "too_many_tries" else ""
+        return join_page(request, caller, code=again, label=label, problem=problem)
     answer = redirect("phone")
     device_cookie.put(answer, token)
     return answer
