@@ -71,19 +71,19 @@ def devices(request: HttpRequest, incident: Incident, mine: set[int]) -> HttpRes
 def _made(request: HttpRequest, incident: Incident, form: InviteForm) -> HttpResponse:
     """The one page that shows the code: it answers the making, as nothing keeps the code."""
     invite, code = actions.invite_create(**form.words())
-    link = _address(request, reverse("join", args=[code]))
+    link = address(request, reverse("join", args=[code]))
     context = {
         "incident": incident,
         "invite": invite,
         "link": link,
-        "form_link": _address(request, reverse("phone")),
+        "form_link": address(request, reverse("phone")),
         "qr": qr(link),
         "only_here": is_loopback(urlsplit(link).hostname or ""),
     }
     return render(request, "frontend/invitation.html", context)
 
 
-def _address(request: HttpRequest, path: str) -> str:
+def address(request: HttpRequest, path: str) -> str:
     """What phones type: the configured site; where none is, the address of this very request."""
     if is_loopback(urlsplit(settings.SITE_URL).hostname or ""):
         return request.build_absolute_uri(path)
