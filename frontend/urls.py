@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from frontend.views import phone_app
 from frontend.views.desk import desk
 from frontend.views.devices import device_revoke, devices, invite_revoke
 from frontend.views.incidents import incidents
 from frontend.views.join import join
-from frontend.views.phone import phone, sent
+from frontend.views.phone import phone_form, sent
 from frontend.views.public import public
 
 urlpatterns = [
+
+class AppScreen(StringConverter):
+    """The app's own addresses below /m/; a facility's identifier may be anything."""
+
+    regex = (
+        r"(?:list|map|notices|outbox|settings|rules|report/[^/]+|draft/[^/]+|shelter/[^/]+/.+?)/?"
+    )
+
+
+register_converter(AppScreen, "screen")
+
     path("", incidents, name="incidents"),
     path("i/<slug:slug>/", public, name="public"),
     path("hq/<slug:slug>/", desk, name="hq"),
@@ -26,7 +39,13 @@ urlpatterns = [
         device_revoke,
         name="device_revoke",
     ),
-    path("m/", phone, name="phone"),
+    path("m/", phone_app.shell, name="phone"),
+    path("m/sw.js", phone_app.worker, name="phone_worker"),
+    path("m/manifest.webmanifest", phone_app.manifest, name="phone_manifest"),
+    path("m/icon-<int:size>.png", phone_app.icon, name="phone_icon"),
+    path("m/words/<slug:language>.json", phone_app.words, name="phone_words"),
+    path("m/<screen:screen>", phone_app.shell),
+    path("m/form/", phone_form, name="phone_form"),
     path("m/sent/<uuid:report_id>/", sent, name="phone_sent"),
     path("m/join/<str:code>", join, name="join"),
     # typed by hand from a sheet of paper

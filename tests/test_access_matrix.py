@@ -80,7 +80,13 @@ POST   /hq/{slug}/devices/                        | 302 403 403 403 403 422 403
 POST   /hq/{slug}/devices/invites/{one}/revoke/   | 302 403 403 403 403 404 403
 POST   /hq/{slug}/devices/{crew}/revoke/          | 302 403 403 403 403 302 403
 GET    /m/                                        | 200 200 200 200 200 200 200
-POST   /m/                                        | 200 422 422 200 200 422 422
+GET    /m/{screen}                                | 200 200 200 200 200 200 200
+GET    /m/sw.js                                   | 200 200 200 200 200 200 200
+GET    /m/manifest.webmanifest                    | 200 200 200 200 200 200 200
+GET    /m/icon-{size}.png                         | 200 200 200 200 200 200 200
+GET    /m/words/{language}.json                   | 200 200 200 200 200 200 200
+GET    /m/form/                                   | 200 200 200 200 200 200 200
+POST   /m/form/                                   | 200 422 422 200 200 422 422
 GET    /m/sent/{plain}/                           | 404 404 404 404 404 404 404
 GET    /m/join/{code}                             | 200 200 200 200 200 200 200
 POST   /m/join/{code}                             | 422 422 422 422 422 422 422
@@ -91,7 +97,7 @@ GET    /health/live                               | 200 200 200 200 200 200 200
 GET    /health/ready                              | 200 200 200 200 200 200 200
 """
 PLACES = {"slug": "quake", "layer": "layer-public", "one": 1, "a": "a", "code": "x",
-          "z": 10, "x": 883, "y": 414}  # fmt: skip
+          "screen": "list", "size": 192, "language": "ja", "z": 10, "x": 883, "y": 414}  # fmt: skip
 # allauth's pages concern only the person who is signed in: a visitor is sent to the login (302),
 # to what needs no person (200), or stands before a closed door.
 OPEN_TO_VISITORS = {

@@ -304,7 +304,7 @@ def test_the_plain_form_takes_the_scripts_nonsense_for_nothing(door: Door) -> No
     for field, value in product(["captured_at", "fixed_at", "lon", "lat", "accuracy_m"], tried):
         form = {"incident": door.incident.slug, "category": "fire", **good, field: value}
         answer = door.http.post(
-            "/m/",
+            "/m/form/",
             data=form | {"report_id": str(uuid.uuid4()), "csrfmiddlewaretoken": "a" * 32},
             headers={"Cookie": f"gspace_device={door.tokens['crew']}; csrftoken={'a' * 32}"},
         )

@@ -35,7 +35,12 @@ GOLDEN = [
     ("/", "", "text/html", NEVER, PLAIN),
     ("/i/quake/", "", "text/html", "no-cache", PAGE),
     ("/hq/quake/", "session", "text/html", NEVER, PAGE),
-    ("/m/", "crew", "text/html", NEVER, PLAIN),
+    ("/m/", "crew", "text/html", "no-cache", PLAIN),
+    ("/m/sw.js", "", "text/javascript", "no-cache", PLAIN),
+    ("/m/manifest.webmanifest", "", "application/manifest+json", "no-cache", PLAIN),
+    ("/m/words/ja.json", "", "application/json", "no-cache", PLAIN),
+    ("/m/icon-192.png", "", "image/png", "public, max-age=86400", PLAIN),
+    ("/m/form/", "crew", "text/html", NEVER, PLAIN),
     ("/accounts/login/", "", "text/html", NEVER, PLAIN),
     ("/admin/login/", "", "text/html", NEVER, PLAIN),
     ("/api/v1/docs", "", "text/html", "", PLAIN),
@@ -176,7 +181,7 @@ def violations(page: Page, path: str) -> list[str]:
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     "path",
-    ["/", "/i/quake/", "/i/quake/?list=reports", "/hq/quake/", "/m/", "/m/join/x",
+    ["/", "/i/quake/", "/i/quake/?list=reports", "/hq/quake/", "/m/", "/m/form/", "/m/join/x",
      "/accounts/password/change/", "/no/such/page", "/api/v1/docs"],
 )  # fmt: skip
 def test_normal_use_violates_no_policy(context: BrowserContext, path: str) -> None:

@@ -163,7 +163,7 @@ def test_every_page_of_a_demo_says_so(language: str) -> None:
     incident = builders.make_incident("demo", demo=True)
     client = Client()
     client.force_login(builders.make_user(builders.headquarters(incident)))
-    for url in ("/", "/i/demo/", "/i/demo/?kind=water", "/i/demo/?list=reports", "/m/"):
+    for url in ("/", "/i/demo/", "/i/demo/?kind=water", "/i/demo/?list=reports", "/m/form/"):
         assert DEMO[language] in text_of(url, language, client), url
 
 

@@ -18,6 +18,7 @@ from gspace import vocabulary
 
 register = template.Library()
 ICONS = Path(__file__).resolve().parent.parent / "icons"
+PAGE_LANGUAGES = ("ja", "en")
 DEFAULT_ZONE = "Asia/Tokyo"
 
 
@@ -34,6 +35,12 @@ def _icon(name: str) -> SafeString:
         return SafeString("")
     attributes = '<svg class="icon" aria-hidden="true" focusable="false" '
     return mark_safe(path.read_text().strip().replace("<svg ", attributes, 1))  # noqa: S308
+
+
+@register.simple_tag
+def page_languages() -> list[dict[str, Any]]:
+    """The languages that the pages are written in; やさしい日本語 is the phone's app's alone."""
+    return [translation.get_language_info(code) for code in PAGE_LANGUAGES]
 
 
 @register.simple_tag

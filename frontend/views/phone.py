@@ -1,4 +1,4 @@
-"""`/m/`: a report by one plain form, with or without scripts, through the intake of the API."""
+"""`/m/form/`: a report by one plain form, with or without scripts, through the API's intake."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SPENT = {"report_unknown", "report_erased"}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-def phone(request: HttpRequest) -> HttpResponse:
+def phone_form(request: HttpRequest) -> HttpResponse:
     caller = access.caller_from_request(request)
     if caller.device:
         device_seen(caller.device)
