@@ -8,12 +8,12 @@ from django.urls.converters import StringConverter
 from frontend.views import phone_app
 from frontend.views.desk import desk
 from frontend.views.devices import device_revoke, devices, invite_revoke
+from frontend.views.facilities import facilities
 from frontend.views.incidents import incidents
 from frontend.views.join import join
 from frontend.views.phone import phone_form, sent
 from frontend.views.public import public
 
-urlpatterns = [
 
 class AppScreen(StringConverter):
     """The app's own addresses below /m/; a facility's identifier may be anything."""
@@ -25,9 +25,11 @@ class AppScreen(StringConverter):
 
 register_converter(AppScreen, "screen")
 
+urlpatterns = [
     path("", incidents, name="incidents"),
     path("i/<slug:slug>/", public, name="public"),
     path("hq/<slug:slug>/", desk, name="hq"),
+    path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/devices/", devices, name="devices"),
     path(
         "hq/<slug:slug>/devices/invites/<int:invite_id>/revoke/",

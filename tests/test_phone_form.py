@@ -1,4 +1,4 @@
-"""`/m/`: joining, sending and seeing again, with nothing but HTML forms."""
+"""`/m/form/`: joining, sending and seeing again, with nothing but HTML forms."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def phone(incident) -> Client:
 
 def shown_form(client: Client) -> dict[str, str]:
     """The hidden fields as the page shows them."""
-    page = client.get("/m/").content.decode()
+    page = client.get("/m/form/").content.decode()
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
 
 
 def send(client: Client, form: dict, **more):
-    return client.post("/m/", {**form, "category": "fire", "severity": "serious", **more})
+    return client.post("/m/form/", {**form, "category": "fire", "severity": "serious", **more})
 
 
 def picture(seed: int = 1) -> SimpleUploadedFile:
@@ -45,7 +45,7 @@ def picture(seed: int = 1) -> SimpleUploadedFile:
 
 
 def test_a_stranger_is_told_how_to_join(incident) -> None:
-    page = Client(HTTP_ACCEPT_LANGUAGE="en").get("/m/")
+    page = Client(HTTP_ACCEPT_LANGUAGE="en").get("/m/form/")
     assert page.status_code == 200
     assert "has not joined yet" in page.content.decode()
     assert "<form class" not in page.content.decode()
@@ -60,7 +60,7 @@ def test_an_invitation_enrols_the_browser_with_a_safe_cookie(incident) -> None:
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
     assert int(cookie["max-age"]) > 300 * 24 * 3600
     assert Device.objects.get().label == "第3分団"
-    assert 'name="category"' in client.get("/m/").content.decode()
+    assert 'name="category"' in client.get("/m/form/").content.decode()
 
 
 def test_a_used_up_invitation_says_so_and_sets_no_cookie(incident) -> None:
@@ -120,7 +120,7 @@ def test_the_script_s_position_is_kept_and_a_broken_one_refuses_nothing(phone) -
 
 def test_a_form_without_category_says_so_and_keeps_the_words(phone) -> None:
     form = shown_form(phone)
-    answer = phone.post("/m/", {**form, "comment": "long words"})
+    answer = phone.post("/m/form/", {**form, "comment": "long words"})
     page = answer.content.decode()
     assert answer.status_code == 422 and not Report.objects.exists()
     assert "Choose what it is about." in page and "long words" in page
@@ -151,7 +151,7 @@ def test_only_the_author_sees_the_receipt_page(phone, incident) -> None:
 
 def test_own_reports_are_listed_with_receipt_and_status(phone) -> None:
     send(phone, shown_form(phone))
-    page = phone.get("/m/").content.decode()
+    page = phone.get("/m/form/").content.decode()
     assert Report.objects.get().receipt in page and "Received (unverified)" in page
 
 
