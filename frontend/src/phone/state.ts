@@ -18,6 +18,8 @@ export interface Incident {
   readonly state: string;
   readonly demo?: boolean;
   readonly time_zone: string;
+  /** Code of what happened (earthquake, flood, ...); decides which sites may be offered. */
+  readonly hazard?: string | null;
   /** [lon, lat] */
   readonly centre: readonly [number, number] | null;
   readonly zoom: number;
@@ -61,12 +63,15 @@ export class State {
   readonly online = new Observable<boolean>(navigator.onLine);
   /** How many things are on their way right now; for the bar. */
   readonly sending = new Observable<boolean>(false);
+  /** Changes after `words` did: what is on the screen is drawn anew. */
+  readonly language: Observable<string>;
   readonly page: PageData;
-  readonly words: Vocabulary;
+  words: Vocabulary;
 
   constructor(page: PageData, words: Vocabulary) {
     this.page = page;
     this.words = words;
+    this.language = new Observable(page.language);
   }
 
   /** Reads everything once, then after each change by any tab or the worker. */
