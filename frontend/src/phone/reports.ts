@@ -15,12 +15,8 @@ import {
   type SituationEntry,
   UNSENT,
 } from "../outbox/entry.ts";
+import { FIX_MS, isGood } from "./fix.ts";
 import { CURRENT_DRAFT, LAST_CATEGORIES, type State } from "./state.ts";
-
-/** Until so long after the shutter the best position wins. */
-export const FIX_MS = 15_000;
-/** Better than this there is nothing to wait for (metres). */
-export const GOOD_FIX_M = 20;
 
 export interface Shot {
   readonly bytes: ArrayBuffer;
@@ -34,6 +30,8 @@ export interface Stamp {
   readonly at: number;
   readonly fix: Fix | null;
   readonly bearing_deg: number | null;
+  /** When the pictures were taken, where that is another time; null = not known. */
+  readonly captured_at?: string | null;
 }
 
 /** At the shutter: picture, position, direction and clock in one record, before anything else. */
@@ -41,14 +39,17 @@ export async function shoot(state: State, shots: readonly Shot[], stamp: Stamp) 
   const photos = shots.map(photoOf);
   const content: ReportContent = {
     ...NOTHING_SAID,
-    captured_at: new Date(stamp.at).toISOString(),
-    device_fix: stamp.fix,
-    bearing_deg: stamp.bearing_deg,
+    ...stamped(stamp),
   };
   const entry = newReport(state, content, photos, stamp.at);
   await state.box.add(entry, bytesOf(photos, shots));
   await state.box.keep(CURRENT_DRAFT, entry.id);
   return entry;
+}
+
+function stamped({ at, fix, bearing_deg, captured_at }: Stamp) {
+  const taken = captured_at === undefined ? new Date(at).toISOString() : captured_at;
+  return { captured_at: taken, device_fix: fix, bearing_deg };
 }
 
 function newReport(
@@ -68,7 +69,7 @@ function newReport(
     sentAt: null,
     content,
     photos,
-    holdUntil: at + FIX_MS,
+    holdUntil: isGood(content.device_fix, at) ? 0 : at + FIX_MS,
     receipt: null,
   };
 }
@@ -132,19 +133,31 @@ function bytesOf(
   return new Map(photos.map((photo, at) => [photo.id, (shots[at] as Shot).bytes]));
 }
 
+export interface Developed {
+  readonly sha256: string;
+  /** JPEG; null where this browser cannot decode the picture. */
+  readonly preview: ArrayBuffer | null;
+  readonly says?: PhotoSays | null;
+}
+
 /** The small picture is made and the digest known (photo worker). */
 export async function photoDeveloped(
   state: State,
   id: string,
   photo: string,
-  found: { readonly sha256: string; readonly preview: ArrayBuffer | null },
+  found: Developed,
 ): Promise<void> {
   if (found.preview) await state.box.keepPreview(photo, found.preview);
   await state.box.change<ReportEntry>(id, (entry) => ({
     ...entry,
     photos: entry.photos.map((p) =>
       p.id === photo
-        ? { ...p, sha256: found.sha256, preview: p.preview ?? (found.preview ? UNSENT : null) }
+        ? {
+            ...p,
+            sha256: found.sha256,
+            says: p.says ?? found.says ?? null,
+            preview: p.preview ?? (found.preview ? UNSENT : null),
+          }
         : p,
     ),
   }));
@@ -177,23 +190,6 @@ export async function finish(state: State, id: string): Promise<void> {
 async function rememberCategory(state: State, category: string): Promise<void> {
   const others = state.lastCategories.value.filter((code) => code !== category);
   await state.box.keep(LAST_CATEGORIES, [category, ...others].slice(0, 9));
-}
-
-/** A position that came after the shutter: into the words while they wait, else as a correction. */
-export async function betterFix(state: State, id: string, fix: Fix): Promise<void> {
-  let sent = false;
-  await state.box.change<ReportEntry>(id, (entry) => {
-    sent = entry.frozen !== null;
-    const good = (fix.accuracy_m ?? Number.POSITIVE_INFINITY) <= GOOD_FIX_M;
-    const next = { ...entry, content: { ...entry.content, device_fix: fix } };
-    return good ? { ...next, holdUntil: 0 } : next;
-  });
-  if (sent) await amend(state, id, { device_fix: fix });
-}
-
-/** Nothing more will come: the words need not wait for it. */
-export async function fixSettled(state: State, id: string): Promise<void> {
-  await state.box.change<ReportEntry>(id, (entry) => ({ ...entry, holdUntil: 0 }));
 }
 
 export async function assignIncident(state: State, id: string, incident: string): Promise<void> {
@@ -239,11 +235,10 @@ export async function write(
   said: Partial<ReportContent>,
   stamp: Stamp,
 ): Promise<ReportEntry> {
-  const captured_at = new Date(stamp.at).toISOString();
-  const { fix: device_fix, bearing_deg } = stamp;
-  const content = { ...NOTHING_SAID, captured_at, device_fix, bearing_deg, ...said };
+  const content = { ...NOTHING_SAID, ...stamped(stamp), ...said };
   const entry = newReport(state, content, [], stamp.at);
   await state.box.add(entry);
+  await state.box.keep(CURRENT_DRAFT, entry.id);
   return entry;
 }
 
@@ -278,6 +273,15 @@ export async function tryAgain(state: State, id: string): Promise<void> {
 function photoTriedAgain(photo: PhotoEntry): PhotoEntry {
   const attention = photo.original.state === "attention";
   return { ...photo, original: attention ? UNSENT : photo.original };
+}
+
+/** "Not so" a moment after it was written: gone if it was not sent yet, else withdrawn. */
+export async function takeBack(state: State, id: string, reason: string): Promise<void> {
+  const entry = await state.box.change<Entry>(id, (found) =>
+    found.frozen ? found : { ...found, folder: "draft" },
+  );
+  if (entry?.frozen) await amend(state, id, { withdrawn: true, reason });
+  else await discard(state, id);
 }
 
 export async function discard(state: State, id: string): Promise<void> {
