@@ -1,6 +1,7 @@
 /** Layers of the organisations and their features, as /api/v1/layers gives them. */
 
 import type { Feature, FeatureCollection, Geometry } from "geojson";
+import type { Situation } from "./situation.ts";
 
 export interface LayerInfo {
   readonly slug: string;
@@ -17,6 +18,11 @@ export interface LayerInfo {
   readonly feature_count?: number | null;
   /** true when the interval the publisher promised has passed. */
   readonly stale?: boolean | null;
+  /** Slug of the incident it was made for; null = standing, for all. */
+  readonly incident?: string | null;
+  /** Number of the published version, and the layer's position in the feed. */
+  readonly version?: number | null;
+  readonly seq?: number;
 }
 
 export interface Publisher {
@@ -37,17 +43,30 @@ export interface LiveState {
 export interface LayerProperties {
   /** Slug of the layer. */
   readonly layer?: string | null;
+  /** Without its layer; the id of a feature in the feed names both. */
+  readonly feature_id?: string;
   readonly name?: string | null;
   readonly name_en?: string | null;
   readonly address?: string | null;
   readonly state?: LiveState | null;
+  /** The latest visit. */
+  readonly situation?: Situation | null;
   readonly source_as_of?: string | null;
   readonly source_name?: string | null;
   readonly publisher?: string | null;
   readonly publisher_en?: string | null;
   readonly estimated?: boolean | null;
   /** Fields on which sources of the same time disagree. */
-  readonly conflict?: readonly unknown[] | null;
+  readonly conflict?: readonly { readonly field: string }[] | null;
+  readonly attributes?: Attributes | null;
+}
+
+/** What else the publisher says of it, as it is. */
+export interface Attributes {
+  /** Of an evacuation site: for which hazards it is designated. */
+  readonly hazards?: Readonly<Record<string, boolean>> | null;
+  /** Of a welfare shelter: people may come by themselves. */
+  readonly may_be_offered?: boolean | null;
 }
 
 export type LayerFeature = Feature<Geometry | null, LayerProperties>;
