@@ -19,7 +19,8 @@ class AppScreen(StringConverter):
     """The app's own addresses below /m/; a facility's identifier may be anything."""
 
     regex = (
-        r"(?:list|map|notices|outbox|settings|rules|report/[^/]+|draft/[^/]+|shelter/[^/]+/.+?)/?"
+        r"(?:list|map|notices|outbox|settings|rules"
+        r"|(?:report|draft|place|broadcast)/[^/]+|shelter/[^/]+/.+?)/?"
     )
 
 
