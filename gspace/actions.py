@@ -1,18 +1,31 @@
-"""Writers of the trunk: devices, their keys and hand-overs, invitations, tokens."""
+"""Writers of the trunk: devices, their keys and hand-overs, invitations, tokens, broadcasts."""
 
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from gspace import access
-from gspace.models import ApiToken, Device, DeviceKey, Invite, Organisation, Transfer
+from gspace.access import Caller
+from gspace.models import (
+    ApiToken,
+    Broadcast,
+    BroadcastRead,
+    Device,
+    DeviceKey,
+    Incident,
+    Invite,
+    Organisation,
+    Transfer,
+)
 from gspace.problems import Problem
 from gspace.transactions import action
 
@@ -168,3 +181,72 @@ def token_create(*, organisation: Organisation, role: str, label: str) -> tuple[
         organisation=organisation, role=role, label=label[:120], token_hash=kept
     )
     return row, token
+
+
+@action
+def broadcast_create(
+    *,
+    incident: Incident,
+    kind: str,
+    text: str,
+    by: Caller,
+    area: GEOSGeometry | None = None,
+    area_name: str = "",
+    broadcast_id: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> tuple[Broadcast, bool]:
+    """(broadcast, whether it is new): told to every crew of the incident; once for one id.
+
+    Raises Problem: not_allowed, invalid (no words), incident_closed, broadcast_differs (409).
+    """
+    access.require_hq(by, incident)
+    if not text.strip():
+        raise Problem("invalid", "A broadcast needs words.", field="text")
+    said = {"incident_id": incident.id, "kind": kind, "text": text, "area_name": area_name}
+    if incident.state == "closed" and not Broadcast.objects.filter(id=broadcast_id).exists():
+        raise Problem("incident_closed")
+    who = {"author_key": by.key, "author_name": by.name, "created_at": now or datetime.now(UTC)}
+    found, created = Broadcast.objects.get_or_create(
+        id=broadcast_id or uuid.uuid4(), defaults=said | who | {"area": area}
+    )
+    same = all(getattr(found, name) == value for name, value in said.items())
+    if not (same and _wkb(found.area) == _wkb(area)):
+        raise Problem("broadcast_differs", field="id")
+    return found, created
+
+
+def _wkb(area: GEOSGeometry | None) -> bytes:
+    return bytes(area.wkb) if area else b""
+
+
+@action
+def broadcast_withdraw(*, broadcast_id: uuid.UUID, by: Caller) -> Broadcast:
+    """It holds no longer and leaves the phones; the first one who says so stays.
+
+    Raises Problem broadcast_unknown, not_allowed.
+    """
+    rows = Broadcast.objects.select_for_update(no_key=True, of=("self",))
+    found = rows.select_related("incident").filter(id=broadcast_id).first()
+    if found is None or not _hears(by, found.incident):
+        raise Problem("broadcast_unknown")
+    access.require_hq(by, found.incident)
+    if found.withdrawn_at is None:
+        found.withdrawn_at, found.withdrawn_by = datetime.now(UTC), by.name
+        found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    return found
+
+
+@action
+def broadcast_read(*, broadcast_id: uuid.UUID, read_at: datetime, by: Caller) -> BroadcastRead:
+    """A device's receipt; the first time it says stays. Raises Problem broadcast_unknown."""
+    found = Broadcast.objects.select_related("incident").filter(id=broadcast_id).first()
+    if found is None or not _hears(by, found.incident):
+        raise Problem("broadcast_unknown")
+    read, _new = BroadcastRead.objects.get_or_create(
+        broadcast=found, device_id=by.device, defaults={"read_at": read_at}
+    )
+    return read
+
+
+def _hears(by: Caller, incident: Incident) -> bool:
+    return access.may_report(by, incident)

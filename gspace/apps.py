@@ -11,9 +11,13 @@ class GspaceConfig(AppConfig):
 
     def ready(self) -> None:
         from gspace import (
+            broadcasts,
             checks,  # noqa: F401 - registers the system checks
             feed,
             incidents,
+            lane,
         )
 
         feed.register("incident", incidents.load)
+        lane.register("incident", incidents.SCAN_SQL, incidents.load_own)
+        broadcasts.register()

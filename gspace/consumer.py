@@ -48,10 +48,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._refuse(Problem("not_allowed"))
             return
         self.admitted = True
-        self.channel = await live.hub().join(incident_id, self.audience)
+        self.channel = await live.hub().join(incident_id, self.audience, device=self.is_device)
         await self.accept(self.protocol)
         self.task = asyncio.create_task(self._run(self.channel))
         watch(self)
+
+    @property
+    def is_device(self) -> bool:
+        return self.caller.device is not None
 
     async def _refuse(self, why: Exception) -> None:
         """Accept first: a refused handshake reaches the browser as 1006 without the reason."""
@@ -79,19 +83,32 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.cursor > 0 and (self.epoch != channel.epoch or self.cursor > channel.to):
             head = await live.in_database(feed.head, channel.incident_id)
             if self.epoch != channel.epoch or self.cursor > head:
-                await self._send(feed.reset_text(channel.epoch, self.audience, head))
-                self.cursor = head
+                await self._reset(channel, head)
         self.epoch = channel.epoch
         while True:
             if channel.epoch != self.epoch:
-                self.epoch, self.cursor = channel.epoch, channel.to
-                await self._send(feed.reset_text(channel.epoch, self.audience, channel.to))
+                self.epoch = channel.epoch
+                await self._reset(channel, channel.to)
             elif self.cursor < channel.to:
-                frame = channel.ready(self.cursor) or await channel.frame_after(self.cursor)
-                await self._send(frame.text)
-                self.cursor = max(frame.to, self.cursor)
+                await self._next(channel)
             else:
                 await channel.news()
+
+    async def _next(self, channel: live.Channel) -> None:
+        ready = channel.ready(self.cursor, authors=self.is_device)
+        frame = ready or await channel.frame_after(self.cursor)
+        await self._send(frame.text)
+        self.cursor = max(frame.to, self.cursor)
+        if self.is_device and frame.concerns(self.caller.key):
+            await self._send(live.DOORBELL)
+
+    async def _reset(self, channel: live.Channel, head: int) -> None:
+        """The cursor is of another history: go on from the head, the client takes a snapshot."""
+        await self._send(feed.reset_text(channel.epoch, self.audience, head))
+        self.cursor = head
+        # what was changed in between, nobody scans for this device any more
+        if self.is_device:
+            await self._send(live.DOORBELL)
 
     async def _send(self, text: str) -> None:
         """Plain awaited send; the watchdog looks at `sending_since` instead of a timer per send."""
@@ -111,7 +128,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.task:
             self.task.cancel()
         if self.channel:
-            live.hub().leave(self.channel)
+            live.hub().leave(self.channel, device=self.is_device)
             self.channel = None
         if self.admitted:
             self.admitted = False

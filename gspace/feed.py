@@ -11,9 +11,11 @@ Kinds register a loader here (`register`), so that the trunk needs to know no ki
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -66,20 +68,32 @@ class Loaded:
 
 
 Loader = Callable[[int, Audience, Sequence[str]], dict[str, Loaded]]
+Authors = Callable[[Sequence[str]], set[str]]
 _loaders: dict[str, Loader] = {}
+_authors: dict[str, Authors] = {}
+EVERY_DEVICE = "device:*"
 
 
-def register(kind: str, loader: Loader) -> None:
-    """loader(incident id, audience, object ids) -> what that audience may see, by object id."""
+def register(kind: str, loader: Loader, authors: Authors | None = None) -> None:
+    """loader(incident id, audience, object ids) -> what that audience may see, by object id.
+
+    authors(object ids) -> keys of the callers whose own lane these objects, there or gone, are in;
+    EVERY_DEVICE for all of the incident.
+    """
     _loaders[kind] = loader
+    if authors is not None:
+        _authors[kind] = authors
 
 
 @dataclass
 class Frame:
-    """Changes in the cursor range (since, to], already serialised for one audience."""
+    """Changes in the cursor range (since, to], already serialised for one audience.
+
+    authors: whose own lane has news in this range; None: nobody asked (never sent).
+    """
 
     epoch: str
-    audience: Audience
+    audience: str
     since: int
     to: int
     head: int
@@ -87,6 +101,11 @@ class Frame:
     count: int
     items: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    authors: frozenset[str] | None = None
+
+    def concerns(self, key: str) -> bool:
+        """Whether a device's own lane has news in this range."""
+        return bool(self.authors and ({key, EVERY_DEVICE} & self.authors))
 
     @cached_property
     def text(self) -> str:
@@ -119,7 +138,7 @@ def renew_epoch() -> None:
         cursor.execute("UPDATE gspace_feedepoch SET nonce = gen_random_uuid() WHERE id = 1")
 
 
-def reset_text(current: str, audience: Audience, head: int) -> str:
+def reset_text(current: str, audience: str, head: int) -> str:
     """A frame that says: your cursor is of another history, take a fresh snapshot."""
     return json.dumps(
         {
@@ -149,15 +168,24 @@ SELECT kind, oid, seq, deleted, shown_to FROM feed
 """
 
 
-def read(incident_id: int, audience: Audience, since: int, limit: int) -> Frame:
-    """Changes after `since` as `audience` sees them now, at most `limit` scanned rows.
-
-    The frame's `to` is the position scanned: it advances also when nothing is visible. The scan
-    and the objects come from one snapshot.
-    """
+@contextmanager
+def one_snapshot() -> Iterator[Any]:
+    """A cursor for several statements that see one and the same state."""
     with transaction.atomic(), connection.cursor() as cursor:
         if not connection.savepoint_ids:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield cursor
+
+
+def read(
+    incident_id: int, audience: Audience, since: int, limit: int, *, authors: bool = False
+) -> Frame:
+    """Changes after `since` as `audience` sees them now, at most `limit` scanned rows.
+
+    The frame's `to` is the position scanned: it advances also when nothing is visible. The scan
+    and the objects come from one snapshot. authors: find out whom the changes concern, too.
+    """
+    with one_snapshot() as cursor:
         cursor.execute(SCAN_SQL, [incident_id, since, limit + 1])
         rows = cursor.fetchall()
         cursor.execute(STAND_SQL, [incident_id])
@@ -167,7 +195,28 @@ def read(incident_id: int, audience: Audience, since: int, limit: int) -> Frame:
         to = rows[-1][2] if more else last
         frame = Frame(current, audience, since, to, last, more, len(rows))
         _fill(frame, incident_id, audience, rows)
+        if authors:
+            frame.authors = _concerned(rows)
     return frame
+
+
+def _concerned(rows: list[tuple]) -> frozenset[str]:
+    changed: dict[str, list[str]] = {}
+    for kind, oid, *_ in rows:
+        if kind in _authors:
+            changed.setdefault(kind, []).append(oid)
+    return frozenset().union(*(_authors[kind](oids) for kind, oids in changed.items()))
+
+
+def item_text(kind: str, oid: str, seq: int, loaded: Loaded) -> str:
+    return (
+        f'{{"kind":"{kind}","id":{json.dumps(oid)},"seq":{seq},'
+        f'"version":{loaded.version},"feature":{loaded.text}}}'
+    )
+
+
+def gone_text(kind: str, oid: str, seq: int) -> str:
+    return f'{{"kind":"{kind}","id":{json.dumps(oid)},"seq":{seq}}}'
 
 
 def _fill(frame: Frame, incident_id: int, audience: Audience, rows: list[tuple]) -> None:
@@ -179,13 +228,10 @@ def _fill(frame: Frame, incident_id: int, audience: Audience, rows: list[tuple])
     for kind, oid, seq, _deleted, shown in rows:
         loaded = found.get(kind, {}).get(oid)
         if loaded is not None:
-            frame.items.append(
-                f'{{"kind":"{kind}","id":{json.dumps(oid)},"seq":{seq},'
-                f'"version":{loaded.version},"feature":{loaded.text}}}'
-            )
+            frame.items.append(item_text(kind, oid, seq, loaded))
         # a first-time reader (since=0) cannot have seen it, so there is nothing to take back
         elif frame.since > 0 and shown & BITS[audience]:
-            frame.gone.append(f'{{"kind":"{kind}","id":{json.dumps(oid)},"seq":{seq}}}')
+            frame.gone.append(gone_text(kind, oid, seq))
 
 
 def changes_text(

@@ -27,6 +27,8 @@ log = logging.getLogger("gspace.live")
 
 # Frames kept for sockets that are a little behind; older cursors read the table themselves.
 RING = 64
+# To a device: your own lane has news. It says nothing more, as others share what is sent here.
+DOORBELL = '{"doorbell":true}'
 # Threads for the hub's own reads; bounded so that sockets never eat the request pool.
 READERS = 2
 _threads = ThreadPoolExecutor(READERS, thread_name_prefix="feed")
@@ -55,7 +57,7 @@ class Channel:
         self.epoch, self.to, self.head = "", -1, 0
         self.bell = asyncio.Event()
         self.waiting: list[asyncio.Future[None]] = []
-        self.sockets = 0
+        self.sockets = self.devices = 0
         self.task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -105,6 +107,7 @@ class Channel:
             self.audience,
             since,
             settings.LIMIT_FRAME_ITEMS,
+            authors=self.devices > 0,
         )
 
     def news(self) -> asyncio.Future[None]:
@@ -119,10 +122,10 @@ class Channel:
             if not future.done():
                 future.set_result(None)
 
-    def ready(self, since: int) -> feed.Frame | None:
-        """The kept frame that begins at this cursor, if there is one."""
+    def ready(self, since: int, *, authors: bool) -> feed.Frame | None:
+        """The kept frame that begins at this cursor, if there is one (that knows its authors)."""
         for frame in reversed(self.ring):
-            if frame.since == since:
+            if frame.since == since and (frame.authors is not None or not authors):
                 return frame
         return None
 
@@ -135,7 +138,7 @@ class Hub:
         self.starting = asyncio.Lock()
         self.listener: asyncio.Task[None] | None = None
 
-    async def join(self, incident_id: int, audience: Audience) -> Channel:
+    async def join(self, incident_id: int, audience: Audience, *, device: bool) -> Channel:
         key = (incident_id, audience)
         async with self.starting:
             channel = self.channels.get(key)
@@ -144,12 +147,14 @@ class Hub:
                 await channel.start()
                 self.channels[key] = channel
             channel.sockets += 1
+            channel.devices += device
             if self.listener is None or self.listener.done():
                 self.listener = asyncio.create_task(self.listen())
         return channel
 
-    def leave(self, channel: Channel) -> None:
+    def leave(self, channel: Channel, *, device: bool) -> None:
         channel.sockets -= 1
+        channel.devices -= device
         if channel.sockets == 0:
             self.channels.pop((channel.incident_id, channel.audience), None)
             if channel.task:

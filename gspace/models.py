@@ -233,6 +233,41 @@ class Tries(models.Model):
         verbose_name_plural = "tries"
 
 
+class Broadcast(models.Model):
+    """What headquarters tells every crew of an incident at once. Never changed, only withdrawn.
+
+    area: where it holds (WGS 84), null = everywhere; area_name: the same in words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="broadcasts")
+    kind = models.CharField(max_length=20)
+    text = models.TextField()
+    area = models.GeometryField(null=True)
+    area_name = models.CharField(max_length=300, blank=True, default="")
+    created_at = models.DateTimeField()
+    author_key = models.CharField(max_length=60)
+    author_name = models.CharField(max_length=120)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        constraints = [one_of("kind", "broadcast_kind", "broadcast_kind")]
+
+
+class BroadcastRead(models.Model):
+    """A crew's receipt: on this phone somebody has read it, at this time by the phone's clock."""
+
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="reads")
+    device = models.ForeignKey(Device, models.CASCADE)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["broadcast", "device"], name="broadcast_read_once")
+        ]
+
+
 class ApiToken(models.Model):
     """A token for programs."""
 

@@ -44,6 +44,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "checksum_unknown": (400, _("Upload-Checksum takes sha1 or sha256 and a base64 value.")),
     "checksum_mismatch": (460, _("These bytes do not have the checksum that came with them.")),
     "preview_refused": (422, _("This preview cannot be used; the original will do.")),
+    "broadcast_unknown": (404, _("There is no such broadcast.")),
+    "broadcast_differs": (409, _("A broadcast with this id says something else.")),
     "layer_unknown": (404, _("There is no such layer.")),
     "layer_exists": (409, _("A layer with this slug exists already.")),
     "version_unknown": (404, _("There is no such version.")),

@@ -7,9 +7,11 @@ from ninja import Swagger
 from gspace.doors import answer_problems, caller
 from layers.api import router as layers
 from layers.situations_api import router as situations
+from mobile_api.broadcasts import router as broadcasts
 from mobile_api.devices import router as devices
 from mobile_api.enrolment import router as enrolment
 from mobile_api.incidents import router as incidents
+from mobile_api.lane import router as lane
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
@@ -31,5 +33,7 @@ api = DescribedAPI(
 )
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
-for router in (enrolment, devices, reports, photos, incidents, situations, layers):
+for router in (
+    enrolment, devices, lane, reports, photos, incidents, broadcasts, situations, layers,
+):  # fmt: skip
     api.add_router("", router)

@@ -19,6 +19,7 @@ from pydantic.json_schema import models_json_schema
 from gspace import vocabulary
 from gspace.problems import CATALOGUE
 from layers.payload import LayerEdit, LayerIn, SituationIn, StateIn
+from mobile_api.broadcasts import BroadcastIn, ReadIn
 from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
 from mobile_api.reports import Merge, NoteIn
@@ -29,7 +30,7 @@ JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "applicatio
 JPEG, BYTES = "image/jpeg", "application/octet-stream"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit, StateIn,
-    SituationIn,
+    SituationIn, BroadcastIn, ReadIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -37,6 +38,7 @@ CODES = {
     "HqEdit": {"category": "category", "severity": "severity", "status": "status",
                "release": "release"},
     "LayerIn": {"kind": "layer_kind"},
+    "BroadcastIn": {"kind": "broadcast_kind"},
 }  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def _feature(codes: tuple[int, ...] = (200,), **more: Any) -> Told:
 OPERATIONS: dict[str, Told] = {
     "POST /enrol": Told((201,), schema="Joined", body=("EnrolIn",)),
     "GET /devices/me": Told(schema="OwnDevice"),
+    "GET /devices/me/changes": Told(schema="Changes", queries=("epoch",)),
     "PATCH /devices/me": Told(schema="OwnDevice", body=("DeviceEdit",)),
     "POST /devices/me/keys": Told((201,), schema="Joined"),
     "POST /devices/me/transfer": Told((201,), schema="Transfer"),
@@ -97,6 +100,10 @@ OPERATIONS: dict[str, Told] = {
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
     "GET /incidents/{slug}/changes": Told(schema="Changes", queries=("epoch",)),
+    "POST /incidents/{slug}/broadcasts": Told((201, 200), body=("BroadcastIn",)),
+    "GET /incidents/{slug}/broadcasts": Told(schema="Items"),
+    "POST /broadcasts/{broadcast_id}/withdraw": Told(),
+    "PUT /broadcasts/{broadcast_id}/read": Told(body=("ReadIn",)),
     "GET /vocabulary": Told(),
     "GET /layers": Told(schema="Items"),
     "POST /layers": Told((201,), body=("LayerIn",)),

@@ -9,7 +9,6 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from gspace import feed
-        from reports import queries
+        from reports import own
 
-        queries.register(feed)
+        own.register()

@@ -18,11 +18,6 @@ from reports.filters import where
 from reports.models import Note, Photo, Report, Tombstone, Upload
 
 
-def register(feed: Any) -> None:
-    feed.register("report", load)
-    feed.register("note", load_notes)
-
-
 def load(incident_id: int, audience: Audience, ids: Sequence[str]) -> dict[str, Loaded]:
     """Feed loader: the reports of `ids` this audience may see, as GeoJSON features."""
     sql = f"""

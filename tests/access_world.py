@@ -32,7 +32,10 @@ REPORTS = {
     "released": {},
     "erased": {},
 }
-SECRETS = {"reporter": "山田花子", "hq": "本部だけの話", "comment": "目撃者の言葉"}
+SECRETS = {
+    "reporter": "山田花子", "hq": "本部だけの話", "comment": "目撃者の言葉",
+    "crews": "全員撤収してください",
+}  # fmt: skip
 
 # An object a line: what GET answers to each role.
 OBJECTS = """
@@ -139,6 +142,9 @@ class World:
         for kind in ("note", "question"):
             actions.note_add(report_id=plain, kind=kind, text=SECRETS["hq"], by=self.hq)
         actions.report_erase(report_id=self.reports["erased"], by=self.hq)
+        self.broadcast, _ = trunk.broadcast_create(
+            incident=self.incident, kind="withdraw", text=SECRETS["crews"], by=self.hq
+        )
 
     def change(self, name: str, **edit: Any) -> None:
         seen = Report.objects.get(id=self.reports[name]).version

@@ -47,10 +47,20 @@ def test_notes_travel_to_headquarters_only(world: World) -> None:
         assert seen == (notes if role == "operator" else set()), role
 
 
+def test_broadcasts_travel_to_headquarters_and_in_the_crews_own_lanes(world: World) -> None:
+    for role in ROLES:
+        for path in ("incidents/quake", "devices/me"):
+            told = world.clients[role].get(f"/api/v1/{path}/changes").json()
+            seen = {i["id"] for i in told.get("items", []) if i["kind"] == "broadcast"}
+            may = role in (("volunteer", "field") if path == "devices/me" else ("operator",))
+            assert seen == ({str(world.broadcast.id)} if may else set()), (role, path)
+
+
 MAY_READ = {
     "reporter": {"operator"},
     "hq": {"operator", "partner"},
     "comment": {"operator", "partner", "field", "volunteer"},
+    "crews": {"operator", "field", "volunteer"},
 }
 
 
@@ -59,7 +69,8 @@ def everything(world: World, role: str) -> str:
     paths = [f"/api/v1/reports/{ident}" for ident in world.reports.values()]
     paths += [f"{path}/{more}" for path in paths for more in ("notes", "history")]
     paths += [f"/api/v1/incidents/quake/{name}" for name in ("reports", "changes", "state")]
-    paths += ["/", "/i/quake/", "/i/quake/?list=reports", "/hq/quake/", "/m/"]
+    paths += ["/api/v1/incidents/quake/broadcasts", "/api/v1/devices/me/changes"]
+    paths += ["/", "/i/quake/", "/i/quake/?list=reports", "/hq/quake/", "/m/", "/m/form/"]
     paths += [f"/m/sent/{ident}/" for ident in world.own.values()]
     return "".join(world.clients[role].get(path).content.decode() for path in paths)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gspace import feed
+from gspace import access, feed, lane, live
+from gspace import actions as trunk
 from gspace.models import Incident
 from layers import actions as layer_actions
 from reports import actions
@@ -92,6 +93,20 @@ def test_report() -> None:
     world.start = 0
     for name in ("report", "note", "incident"):
         check(world, name)
+
+
+def test_broadcast_lane_and_doorbell() -> None:
+    world = World()
+    trunk.broadcast_create(incident=world.incident, kind="withdraw", text="撤収", by=world.hq)
+    check(world, "broadcast")
+    _, token = builders.device(world.incident)
+    told = json.loads(lane.changes_text(access.caller_from_token(token), 0, 200, ""))
+    wanted = example("lane")
+    (sent,) = [item for item in told["items"] if item["kind"] == "broadcast"]
+    assert missing({**wanted, "items": [], "gone": []}, told) == []
+    assert missing(wanted["items"][0], sent) == []
+    assert told["audience"] == wanted["audience"]
+    assert example("doorbell") == json.loads(live.DOORBELL)
 
 
 def test_layer_and_feature() -> None:

@@ -38,6 +38,7 @@ PUBLISHED = {
     "position_source": "operator pin device exif none",
     "incident_state": "active drill closed",
     "shelter_type": "designated temporary self_opened",
+    "broadcast_kind": "withdraw tsunami danger gather info",
 }
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, applied to linear RGB.

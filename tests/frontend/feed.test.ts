@@ -84,6 +84,14 @@ test("a head seen for 10 s without its frames is fetched", async () => {
   assert.equal(feed.position.cursor, 14);
 });
 
+test("a doorbell is for a device's own lane: here it asks nothing and proves nothing", async () => {
+  const { host, feed } = await follow(10);
+  host.say({ doorbell: true });
+  await settle();
+  assert.deepEqual(host.asked, []);
+  assert.equal(feed.position.cursor, 10);
+});
+
 test("40 s without a heartbeat: reconnect from the cursor", async () => {
   const { host } = await follow(10);
   host.say(frame(10, 12));

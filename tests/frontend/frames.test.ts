@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { FrameError, isHeartbeat, parseMessage } from "../../frontend/src/core/frames.ts";
+import type { Frame, Heartbeat } from "../../frontend/src/core/frames.ts";
+import { FrameError, isDoorbell, isHeartbeat, parseMessage } from "../../frontend/src/core/frames.ts";
 import { example, exampleFrame } from "./examples.ts";
 
 const NAMES = readdirSync(new URL("../../fixtures/changes/", import.meta.url))
@@ -11,6 +12,7 @@ const NAMES = readdirSync(new URL("../../fixtures/changes/", import.meta.url))
 for (const name of NAMES) {
   test(`the example ${name} is read`, () => {
     assert.equal(isHeartbeat(example(name)), name === "heartbeat");
+    assert.equal(isDoorbell(example(name)), name === "doorbell");
   });
 }
 
@@ -21,7 +23,7 @@ test("reset is told apart", () => {
 
 test("for whom it was made is read, and may be missing", () => {
   for (const name of ["report", "heartbeat", "reset"]) {
-    const { audience, ...older } = example(name);
+    const { audience, ...older } = example(name) as Frame | Heartbeat;
     assert.equal(audience, "hq");
     assert.equal("audience" in parseMessage(JSON.stringify(older)), false);
   }

@@ -11,9 +11,10 @@ import { Backoff } from "./backoff.ts";
 import {
   type Frame,
   type Gone,
+  type Heartbeat,
   type Item,
+  isDoorbell,
   isHeartbeat,
-  type Message,
   parseMessage,
 } from "./frames.ts";
 import { type Channel, type Freshness, freshness, sameFreshness } from "./freshness.ts";
@@ -145,6 +146,8 @@ export class Feed {
   private received(text: string): void {
     try {
       const message = parseMessage(text);
+      // the lane of a device is read elsewhere; of this feed it says nothing, not even the head
+      if (isDoorbell(message)) return;
       if (this.isForOthers(message)) return;
       this.channel = "socket";
       this.refused = null;
@@ -158,13 +161,13 @@ export class Feed {
 
   // Somebody whose session has ended still gets the public's feed. Taken for our own it would look
   // live and miss nearly everything.
-  private isForOthers({ audience }: Message): boolean {
+  private isForOthers({ audience }: Frame | Heartbeat): boolean {
     if (audience === undefined || audience === this.handlers.audience) return false;
     this.dropped(audience === "public" ? SIGNED_OUT : FORBIDDEN);
     return true;
   }
 
-  private take(message: Message): void {
+  private take(message: Frame | Heartbeat): void {
     this.heardAt = this.host.now();
     if (message.epoch !== this.epoch || ("reset" in message && message.reset)) {
       void this.reset();

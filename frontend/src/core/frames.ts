@@ -36,7 +36,12 @@ export interface Heartbeat {
   readonly audience?: string;
 }
 
-export type Message = Frame | Heartbeat;
+/** To a device: its own lane (`/devices/me/changes`) has news. It says nothing more. */
+export interface Doorbell {
+  readonly doorbell: true;
+}
+
+export type Message = Frame | Heartbeat | Doorbell;
 
 export class FrameError extends Error {}
 
@@ -44,7 +49,11 @@ export function isHeartbeat(message: Message): message is Heartbeat {
   return "heartbeat" in message;
 }
 
-/** Text of one websocket frame -> message. Throws FrameError when it is neither shape. */
+export function isDoorbell(message: Message): message is Doorbell {
+  return "doorbell" in message;
+}
+
+/** Text of one websocket frame -> message. Throws FrameError when it is none of the shapes. */
 export function parseMessage(text: string): Message {
   return checkMessage(parseJson(text));
 }
@@ -52,6 +61,7 @@ export function parseMessage(text: string): Message {
 export function checkMessage(value: unknown): Message {
   if (typeof value !== "object" || value === null) throw new FrameError("not an object");
   const given = value as Record<string, unknown>;
+  if (given.doorbell === true) return { doorbell: true };
   if (given.heartbeat === true) return checkHeartbeat(given);
   return checkFrame(given);
 }

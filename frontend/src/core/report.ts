@@ -70,6 +70,9 @@ export interface ReportProperties {
   readonly reporter?: string | null;
   readonly organisation?: string | null;
   readonly assigned_to?: string | null;
+  /** When headquarters had it first, and who: the name for headquarters and the author only. */
+  readonly accepted_at?: string | null;
+  readonly accepted_by?: string | null;
   readonly merged_into?: string | null;
   /** none, partner or public; staff only, the public gets what is public. */
   readonly release?: string | null;
