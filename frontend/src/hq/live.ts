@@ -92,7 +92,7 @@ function browserHost(page: PageData, api: Api): FeedHost {
 async function readChanges(page: PageData, api: Api, since: number, epoch: string) {
   const query = new URLSearchParams({ since: String(since), epoch });
   const message = checkMessage(await api.get<unknown>(`${page.urls.changes}?${query}`));
-  if ("heartbeat" in message) throw new FrameError("a heartbeat is no answer");
+  if (!("items" in message)) throw new FrameError("a heartbeat is no answer");
   return message satisfies Frame;
 }
 
