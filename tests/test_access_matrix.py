@@ -31,10 +31,15 @@ GET    /api/v1/devices/me                         | 401 200 200 403 403 403 403
 PATCH  /api/v1/devices/me                         | 401 200 200 403 403 403 403
 POST   /api/v1/devices/me/keys                    | 401 201 201 403 403 403 403
 POST   /api/v1/devices/me/transfer                | 401 201 201 403 403 403 403
+GET    /api/v1/devices/me/changes                 | 401 200 200 403 403 403 403
 GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/changes           | 200 200 200 200 200 200 200
+GET    /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 200 403
+POST   /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 201 403
+POST   /api/v1/broadcasts/{broadcast}/withdraw    | 401 403 403 404 404 200 404
+PUT    /api/v1/broadcasts/{broadcast}/read        | 401 200 200 403 403 403 403
 GET    /api/v1/vocabulary                         | 200 200 200 200 200 200 200
 PUT    /api/v1/reports/{new}                      | 401 201 201 404 404 201 404
 GET    /api/v1/reports/{plain}                    | 404 404 200 200 404 200 404
@@ -66,6 +71,8 @@ POST   /api/v1/layers/{layer}/restore             | 401 403 403 403 200 403 403
 GET    /api/v1/layers/{layer}/features            | 200 200 200 200 200 200 200
 GET    /api/v1/layers/{layer}/features/{a}        | 200 200 200 200 200 200 200
 PATCH  /api/v1/layers/{layer}/features/{a}        | 401 403 403 403 200 403 403
+PUT    /api/v1/situations/{new}                   | 401 403 201 403 201 201 403
+GET    /api/v1/layers/{layer}/features/{a}/situations | 200 200 200 200 200 200 200
 GET    /api/v1/docs                               | 200 200 200 200 200 200 200
 GET    /api/v1/openapi.json                       | 200 200 200 200 200 200 200
 GET    /api/v1/                                   | 404 404 404 404 404 404 404
@@ -75,6 +82,8 @@ GET    /tiles/basemap/{z}/{x}/{y}.mvt             | 200 200 200 200 200 200 200
 GET    /                                          | 200 200 200 200 200 200 200
 GET    /i/{slug}/                                 | 200 200 200 200 200 200 200
 GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
+GET    /hq/{slug}/facilities/                     | 302 403 403 403 403 200 403
+POST   /hq/{slug}/facilities/                     | 302 403 403 403 403 422 403
 GET    /hq/{slug}/devices/                        | 302 403 403 403 403 200 403
 POST   /hq/{slug}/devices/                        | 302 403 403 403 403 422 403
 POST   /hq/{slug}/devices/invites/{one}/revoke/   | 302 403 403 403 403 404 403
@@ -114,9 +123,18 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/devices/me": {"unsent": 2},
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},
     "POST /api/v1/reports/{plain}/notes": {"kind": "note", "text": "x"},
+    "POST /api/v1/incidents/{slug}/broadcasts": {"kind": "info", "text": "x"},
+    "PUT /api/v1/broadcasts/{broadcast}/read": {"read_at": "2016-04-16T12:00:00+09:00"},
     "POST /api/v1/layers": {"slug": "new", "title": "x", "kind": "shelter"},
     "PATCH /api/v1/layers/{layer}": {"title": "x"},
     "PATCH /api/v1/layers/{layer}/features/{a}": {"operation": "open"},
+    "PUT /api/v1/situations/{new}": {
+        "incident": "quake",
+        "layer": "layer-public",
+        "feature": "a",
+        "persons": 1,
+        "captured_at": "2016-04-16T12:00:00+09:00",
+    },
 }
 
 
@@ -170,6 +188,7 @@ def status(world: World, role: str, row: str) -> int:
     method, route = row.split(" ", 1)
     plain = world.reports["plain"]
     ids = {"new": uuid.uuid4(), "photo": world.photo(plain), "crew": world.devices["field"].device}
+    ids["broadcast"] = world.broadcast.id
     path = route.format(plain=plain, **ids, **PLACES)
     more: dict[str, Any] = {"headers": {"If-Match": '"2"'}} if method != "GET" else {}
     if content := body_of(row, world):
@@ -227,7 +246,11 @@ def addresses(what: str, name: str, world: World) -> list[str]:
     if what == "layer":
         api, tiles = f"/api/v1/layers/layer-{name}", f"/tiles/layers/layer-{name}"
         found = [api, f"{api}/features", f"{tiles}.json", f"{tiles}/10/883/414.mvt"]
-        return found if name == "draft" else [*found, f"{api}/features/a"]
+        return (
+            found
+            if name == "draft"
+            else [*found, f"{api}/features/a", f"{api}/features/a/situations"]
+        )
     report = world.named(name)
     if what in ("report", "notes", "history"):
         return [f"/api/v1/reports/{report}" + ("" if what == "report" else f"/{what}")]

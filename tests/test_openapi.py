@@ -39,6 +39,7 @@ GET /incidents/{}/state | GET /incidents/{}/reports | GET /incidents/{}/changes
 GET /layers | POST /layers | PUT /layers/{}/data | GET /layers/{}/versions/{}
 POST /layers/{}/versions/{}/publish | POST /layers/{}/rollback | GET /layers/{}/features
 PATCH /layers/{}/features/{} | GET /vocabulary
+PUT /situations/{} | GET /layers/{}/features/{}/situations
 """
 
 

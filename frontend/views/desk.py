@@ -25,6 +25,7 @@ from gspace.problems import Problem
 
 ANY_ID = uuid.UUID(int=0)
 ANY_SLUG = "any-slug"
+ANY_FEATURE = "any-feature"
 
 
 @never_cache
@@ -87,6 +88,7 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
     slug = incident.slug
     report = reverse("api:get_report", args=[ANY_ID])
     features = reverse("api:get_features", args=[ANY_SLUG])
+    situations = reverse("api:get_situations", args=[ANY_SLUG, ANY_FEATURE])
     return {
         "state": reverse("api:get_state", args=[slug]),
         "reports": reverse("api:get_reports", args=[slug]),
@@ -94,6 +96,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),
         "layers": f"{reverse('api:get_layers')}?incident={slug}",
-        "features": features.replace(ANY_SLUG, "{slug}"),
+        "features": f"{features.replace(ANY_SLUG, '{slug}')}?incident={slug}",
+        "situations": situations.replace(ANY_SLUG, "{slug}").replace(ANY_FEATURE, "{id}")
+        + f"?incident={slug}",
         "login": f"{reverse('account_login')}?next={here}",
     }

@@ -5,10 +5,16 @@ import type { LayerFeature, LayerInfo } from "../core/layer.ts";
 import { timeAgo } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, byId, el } from "../dom/element.ts";
+import type { Desk } from "./desk.ts";
 import { featureName, layerTitle, publisherName, sourceLine } from "./layers.ts";
+import { situationSection } from "./situation.ts";
 
-export function showFeature(feature: LayerFeature, layer: LayerInfo, words: Vocabulary): void {
+/** What the card shows now: layer and feature. */
+let shown: string | null = null;
+
+export function showFeature(feature: LayerFeature, layer: LayerInfo, desk: Desk): void {
   const card = byId("feature-card");
+  shown = keyOf(feature, layer);
   const close = button("×", () => hideFeature(), { class: "square", "aria-label": t("Close") });
   const { properties } = feature;
   const source = sourceLine({
@@ -18,8 +24,9 @@ export function showFeature(feature: LayerFeature, layer: LayerInfo, words: Voca
   });
   card.replaceChildren(
     el("header", {}, el("h2", {}, featureName(feature) ?? layerTitle(layer)), close),
-    el("p", { class: "quiet" }, words.label("layer_kind", layer.kind)),
-    el("dl", { class: "facts" }, ...states(feature, layer, words)),
+    el("p", { class: "quiet" }, desk.words.label("layer_kind", layer.kind)),
+    el("dl", { class: "facts" }, ...states(feature, layer, desk.words)),
+    ...situationSection(feature, layer, desk),
     el("p", {}, properties.address ?? ""),
     el("p", { class: "layer-source" }, source),
   );
@@ -27,6 +34,22 @@ export function showFeature(feature: LayerFeature, layer: LayerInfo, words: Voca
   if (properties.conflict?.length)
     card.append(el("p", { class: "doubtful" }, t("Sources disagree")));
   card.hidden = false;
+}
+
+/** News of the feature that is shown; who reads in its series goes on reading. */
+export function refreshFeature(feature: LayerFeature, layer: LayerInfo, desk: Desk): void {
+  const card = byId("feature-card");
+  if (card.hidden || shown !== keyOf(feature, layer)) return;
+  const open = card.querySelector("details")?.open ?? false;
+  const reading = document.activeElement?.closest("#feature-card details") !== null;
+  showFeature(feature, layer, desk);
+  const series = card.querySelector("details");
+  if (series) series.open = open;
+  if (reading) series?.querySelector("summary")?.focus();
+}
+
+function keyOf(feature: LayerFeature, layer: LayerInfo): string {
+  return `${layer.slug}/${feature.properties.feature_id ?? feature.id}`;
 }
 
 export function hideFeature(): boolean {

@@ -27,6 +27,12 @@ interface Shelf {
   matched: number;
 }
 
+export interface Hands {
+  readonly pick: (feature: LayerFeature, layer: LayerInfo) => void;
+  /** The feed brought this feature anew. */
+  readonly changed: (feature: LayerFeature, layer: LayerInfo) => void;
+}
+
 /** Many changes of live states come together; one reading serves them all (ms). */
 const REREAD_AFTER_MS = 700;
 /** A layer with more features is read for the map's view only, at most so many. */
@@ -36,13 +42,13 @@ export class Layers {
   private readonly shelves = new Map<string, Shelf>();
   private readonly desk: Desk;
   private readonly map: LeafletMap;
-  private readonly pick: (feature: LayerFeature, layer: LayerInfo) => void;
+  private readonly hands: Hands;
   private rereading: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(desk: Desk, map: LeafletMap, pick: (f: LayerFeature, l: LayerInfo) => void) {
+  constructor(desk: Desk, map: LeafletMap, hands: Hands) {
     this.desk = desk;
     this.map = map;
-    this.pick = pick;
+    this.hands = hands;
     desk.view.changed(() => this.moved());
   }
 
@@ -86,6 +92,7 @@ export class Layers {
     shelf.features = shelf.features.map((old) => (isSame(old, id) ? feature : old));
     shelf.drawing.fill(shelf.features);
     this.drawLeaf(shelf);
+    this.hands.changed(feature, shelf.info);
   }
 
   /** What the page opens with comes first, then the order of the vocabulary. */
@@ -98,7 +105,7 @@ export class Layers {
 
   private shelfOf(info: LayerInfo): Shelf {
     const title = (feature: LayerFeature) => featureName(feature) ?? info.title;
-    const handlers = { pick: this.pick, title };
+    const handlers = { pick: this.hands.pick, title };
     const drawing = new SupportLayer(this.map, info, this.desk.words, handlers);
     const kept = this.desk.memory.get<boolean>(`layer.${info.slug}`);
     const shown = kept ?? SHOWN_AT_FIRST.has(info.kind);
@@ -115,7 +122,7 @@ export class Layers {
   private async read(shelf: Shelf): Promise<void> {
     const url = this.desk.page.urls.features.replace("{slug}", shelf.info.slug);
     const box = this.desk.view.value.map((degrees) => degrees.toFixed(6)).join();
-    const query = isLarge(shelf.info) ? `?limit=${MOST_FEATURES}&bbox=${box}` : "";
+    const query = isLarge(shelf.info) ? `&limit=${MOST_FEATURES}&bbox=${box}` : "";
     const answer = await this.desk.api.get<LayerFeatures>(url + query);
     shelf.features = answer.features;
     shelf.matched = answer.numberMatched ?? answer.features.length;

@@ -17,7 +17,7 @@ import { setUpBar } from "./bar.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
-import { hideFeature, showFeature } from "./feature_card.ts";
+import { hideFeature, refreshFeature, showFeature } from "./feature_card.ts";
 import { setUpKeyboard, setUpListKeys } from "./keyboard.ts";
 import { Layers } from "./layers.ts";
 import { List, setUpTabs } from "./list.ts";
@@ -39,7 +39,10 @@ function openDesk(map: LeafletMap): void {
   addBasemap(map);
   watchZoom(map);
   const desk = new Desk(page, new Api({ csrf: page.csrf }), watchView(map));
-  const layers = new Layers(desk, map, (feature, layer) => showFeature(feature, layer, desk.words));
+  const layers = new Layers(desk, map, {
+    pick: (feature, layer) => showFeature(feature, layer, desk),
+    changed: (feature, layer) => refreshFeature(feature, layer, desk),
+  });
   setUpStrip(map, byId("coordinates"), byId("furniture"));
   setUpRail(desk);
   setUpTabs(desk);

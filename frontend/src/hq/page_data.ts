@@ -34,8 +34,10 @@ export interface Urls {
   /** `{id}` stands for the report's id. */
   readonly report: string;
   readonly layers: string;
-  /** `{slug}` stands for the layer's. */
+  /** `{slug}` stands for the layer's; has a query already. */
   readonly features: string;
+  /** `{slug}` and `{id}` stand for layer and feature; has a query already. */
+  readonly situations: string;
   readonly login: string;
 }
 
