@@ -38,7 +38,10 @@ const TRIAL_MS = 8_000;
 // tiles of open sea are missing at 国土地理院 too; only so many in a row mean it is out of reach
 const FAILURES = 8;
 
+/** Until the map is removed. */
 export function addBasemap(map: LeafletMap, options: BasemapOptions = {}): void {
+  const removed = new AbortController();
+  map.on("unload", () => removed.abort());
   pane(map, "basemap", 150);
   pane(map, "basemap-over", 160);
   const language = options.language ?? document.documentElement.lang;
@@ -51,9 +54,9 @@ export function addBasemap(map: LeafletMap, options: BasemapOptions = {}): void 
     mute(map, theme);
   };
   draw();
-  if (!options.theme) onThemeChange(draw);
+  if (!options.theme) onThemeChange(draw, removed.signal);
   if (options.pmtiles) void showPmtiles(map, options.pmtiles, options, language);
-  else if (options.gsi !== false) new Gsi(map).start();
+  else if (options.gsi !== false) new Gsi(map, removed.signal).start();
 }
 
 function pane(map: LeafletMap, name: string, zIndex: number): void {
@@ -68,17 +71,17 @@ function pageTheme(): Theme {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-function onThemeChange(draw: () => void): void {
+function onThemeChange(draw: () => void, signal: AbortSignal): void {
   let last = pageTheme();
   const check = () => {
     if (pageTheme() === last) return;
     last = pageTheme();
     draw();
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", check);
-  new MutationObserver(check).observe(document.documentElement, {
-    attributeFilter: ["data-theme"],
-  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", check, { signal });
+  const chosen = new MutationObserver(check);
+  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  signal.addEventListener("abort", () => chosen.disconnect());
 }
 
 /** The photo-bright tiles of others, as quiet as ours; inverted at night. */
@@ -133,9 +136,12 @@ class Gsi {
   private readonly tiles: L.TileLayer;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly removed: AbortSignal;
 
-  constructor(map: LeafletMap) {
+  constructor(map: LeafletMap, removed: AbortSignal) {
     this.map = map;
+    this.removed = removed;
+    removed.addEventListener("abort", () => clearTimeout(this.timer));
     this.tiles = L.tileLayer(GSI, {
       pane: "basemap-over",
       attribution: GSI_CREDIT,
@@ -151,13 +157,14 @@ class Gsi {
   }
 
   start(): void {
-    addEventListener("online", () => this.tryOnce());
+    addEventListener("online", () => this.tryOnce(), { signal: this.removed });
     this.tryOnce();
   }
 
   private tryOnce(): void {
     if (this.map.hasLayer(this.tiles)) return;
     void reachable().then((yes) => {
+      if (this.removed.aborted) return;
       if (yes) this.show();
       else this.later();
     });
@@ -172,7 +179,7 @@ class Gsi {
     this.failures += 1;
     if (this.failures !== FAILURES) return;
     void reachable().then((yes) => {
-      if (yes) return;
+      if (yes || this.removed.aborted) return;
       this.tiles.remove();
       this.later();
     });

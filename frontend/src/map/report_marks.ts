@@ -27,6 +27,8 @@ export interface MarkHandlers {
   readonly pick: (id: string) => void;
   /** For the tooltip: a line of words. */
   readonly title: (report: Report) => string;
+  /** Instead of MOST_DOM_MARKS, for slower machines. */
+  readonly mostDomMarks?: number;
 }
 
 export class ReportMarks {
@@ -67,7 +69,7 @@ export class ReportMarks {
   }
 
   private chooseWay(count: number): void {
-    const many = count > MOST_DOM_MARKS;
+    const many = count > (this.handlers.mostDomMarks ?? MOST_DOM_MARKS);
     if (many === this.many) return;
     for (const id of [...this.drawn.keys()]) this.erase(id);
     this.many = many;

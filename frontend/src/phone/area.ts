@@ -120,7 +120,9 @@ export async function keepOverview(incident: string, extent: Extent): Promise<vo
 
 async function overviewTiles(): Promise<string[]> {
   const cache = await caches.open(KEPT_TILES);
-  const marks = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(OVERVIEW));
+  const marks = (await cache.keys()).filter(({ url }) =>
+    new URL(url).pathname.startsWith(OVERVIEW),
+  );
   const lists = await Promise.all(marks.map(async (mark) => (await cache.match(mark))?.json()));
   return lists.flat() as string[];
 }

@@ -1,7 +1,12 @@
 /** The map (Leaflet and phone-map.js), fetched when a screen first needs it; never in phone.js. */
 
+import type { Box } from "../core/geometry.ts";
+import type { Report } from "../core/report.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
 import type { Fix } from "../outbox/entry.ts";
+import type { LayerCopy } from "./layers.ts";
+import type { SupportPlace } from "./nearest.ts";
 import type { Urls } from "./page_data.ts";
 
 /** Positions are [lon, lat] in degrees WGS 84. */
@@ -23,9 +28,48 @@ export interface Crosshair {
   stop(): void;
 }
 
+export interface AroundOptions {
+  readonly words: Vocabulary;
+  /** Without a centre the extent fills the map; without either it is the whole country. */
+  readonly start: {
+    readonly centre: LonLat | null;
+    readonly zoom: number;
+    readonly extent: Box | null;
+  };
+  readonly labels: { readonly zoomIn: string; readonly zoomOut: string };
+  titleOfReport(report: Report): string;
+  pickReport(id: string): void;
+  pickPlace(place: SupportPlace): void;
+  pickNothing(): void;
+  /** After each move, and whenever something else is shown. */
+  moved(drawn: Drawn): void;
+}
+
+/** What the map shows now, a little beyond its edges. */
+export interface Drawn {
+  readonly extent: Box;
+  readonly zoom: number;
+  readonly reports: readonly Report[];
+  readonly places: readonly SupportPlace[];
+  /** Places in view for which there was no room. */
+  readonly leftOut: number;
+}
+
+export interface AroundMap {
+  showReports(reports: readonly Report[]): void;
+  showLayers(copies: readonly LayerCopy[]): void;
+  showHere(at: LonLat | null, accuracy_m: number | null): void;
+  /** Raises a report's mark; null none. */
+  select(report: string | null): void;
+  goTo(at: LonLat): void;
+  view(): { readonly extent: Box; readonly zoom: number; readonly centre: LonLat };
+  stop(): void;
+}
+
 /** What src/phone-map/main.ts leaves on the window. */
 export interface PhoneMap {
   crosshair(element: HTMLElement, options: CrosshairOptions): Crosshair;
+  around(element: HTMLElement, options: AroundOptions): AroundMap;
 }
 
 declare global {
