@@ -1,49 +1,67 @@
 /** The phone app: state out of the box, one screen at a time, and a pump that keeps sending. */
 
 import { useLanguage } from "../core/language.ts";
+import { useZone } from "../core/times.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
+import { Contact } from "./contact.ts";
+import { Enrolment } from "./enrolment.ts";
 import { Frame } from "./frame.ts";
-import { readPageData } from "./page_data.ts";
+import { watchInstall } from "./install.ts";
+import { startLanguage } from "./language.ts";
+import { sayThatNothingIsKept } from "./no_box.ts";
+import { type PageData, readPageData } from "./page_data.ts";
 import { Pump } from "./pump.ts";
-import { type Place, place, startRouter } from "./router.ts";
-import type { Phone, Screen } from "./screen.ts";
-import { screenOf } from "./screens.ts";
+import { startRouter } from "./router.ts";
+import type { Phone } from "./screen.ts";
+import { Stage } from "./stage.ts";
 import { State } from "./state.ts";
+import { startTheme } from "./theme.ts";
+import { Updates } from "./update.ts";
+import { keepAwakeWhileSending } from "./wake.ts";
 
 async function start(): Promise<void> {
   const page = readPageData();
+  startTheme();
+  watchInstall();
   useLanguage(page.language, page.catalogue);
   const state = new State(page, new Vocabulary(page.vocabulary));
-  await state.start();
-  const pump = new Pump(state);
-  const phone: Phone = { state, pump };
-  const stage = new Stage(phone, new Frame(state));
-  startRouter();
-  place.watch((next) => void stage.show(next));
-  pump.start();
+  const phone = phoneOf(page, state);
+  // it has said what does not work; a report that cannot be kept must not be begun
+  if (!window.isSecureContext) return phone.updates.start();
+  try {
+    await state.start();
+    await startLanguage(state);
+  } catch (error) {
+    console.error(error);
+    return sayThatNothingIsKept(page);
+  }
+  await show(phone);
 }
 
-class Stage {
-  private readonly phone: Phone;
-  private readonly frame: Frame;
-  private shown: Screen | null = null;
-  private turn = 0;
+function phoneOf(page: PageData, state: State): Phone {
+  const updates = new Updates({
+    build: page.build,
+    worker: page.urls.worker,
+    scope: page.urls.home,
+    unsent: async () => {
+      await state.read();
+      return state.hasUnsent();
+    },
+  });
+  const contact = new Contact(state, updates);
+  return { state, updates, contact, pump: new Pump(state), enrolment: new Enrolment(state) };
+}
 
-  constructor(phone: Phone, frame: Frame) {
-    this.phone = phone;
-    this.frame = frame;
-  }
-
-  async show(next: Place): Promise<void> {
-    const turn = ++this.turn;
-    this.shown?.leave?.();
-    this.shown = null;
-    const screen = await screenOf(next)(this.phone, next);
-    // another screen was asked for meanwhile
-    if (turn !== this.turn) return screen.leave?.();
-    this.shown = screen;
-    this.frame.show(screen);
-  }
+async function show(phone: Phone): Promise<void> {
+  const { state, updates, contact, pump, enrolment } = phone;
+  state.incident.watch((incident) => useZone(incident?.time_zone ?? "Asia/Tokyo"));
+  startRouter();
+  new Stage(phone, new Frame(phone)).start();
+  keepAwakeWhileSending(state);
+  pump.start();
+  void enrolment.start();
+  void updates.start();
+  await contact.start();
 }
 
 void start();

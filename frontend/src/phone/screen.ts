@@ -1,12 +1,18 @@
 /** What a screen is: made anew each time it is shown, told when it goes. */
 
+import type { Contact } from "./contact.ts";
+import type { Enrolment } from "./enrolment.ts";
 import type { Pump } from "./pump.ts";
 import type { Place } from "./router.ts";
 import type { State } from "./state.ts";
+import type { Updates } from "./update.ts";
 
 export interface Phone {
   readonly state: State;
   readonly pump: Pump;
+  readonly enrolment: Enrolment;
+  readonly contact: Contact;
+  readonly updates: Updates;
 }
 
 export interface Screen {

@@ -4,9 +4,14 @@ import { el } from "../dom/element.ts";
 import { say } from "../dom/say.ts";
 import type { Place } from "./router.ts";
 import type { MakeScreen } from "./screen.ts";
+import { rules } from "./screens/rules.ts";
+import { settings } from "./screens/settings.ts";
 
 /** First part of the path -> screen. */
-const SCREENS: Readonly<Record<string, MakeScreen>> = {};
+const SCREENS: Readonly<Record<string, MakeScreen>> = {
+  rules,
+  settings,
+};
 
 const missing: MakeScreen = () => ({
   title: "G-space",

@@ -26,6 +26,7 @@ export interface Service {
   post<T>(path: string, body: object): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
+  delete<T>(path: string): Promise<T>;
 }
 
 export function service(state: State): Service {
@@ -33,7 +34,13 @@ export function service(state: State): Service {
     (method: string) =>
     <T>(path: string, body?: object) =>
       asDevice<T>(state, method, addressOf(state, path), body);
-  return { get: asking("GET"), post: asking("POST"), put: asking("PUT"), patch: asking("PATCH") };
+  return {
+    get: asking("GET"),
+    post: asking("POST"),
+    put: asking("PUT"),
+    patch: asking("PATCH"),
+    delete: asking("DELETE"),
+  };
 }
 
 export function addressOf(state: State, path: string): string {

@@ -1,0 +1,80 @@
+/** The bar: which incident reports belong to, and what became of them; both to be tapped. */
+
+import { el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import { plain, say } from "../dom/say.ts";
+import { chooseIncident } from "./choose_incident.ts";
+import { incidentName, switchIncident } from "./incident.ts";
+import type { State } from "./state.ts";
+
+export class FrameBar {
+  readonly root = el("div", { class: "phone-bar" });
+  private readonly state: State;
+  private readonly incident = el("div", { class: "phone-bar__place" });
+  private readonly outbox = el("a", {
+    class: "phone-bar__outbox",
+    href: "/m/outbox",
+    "data-go": "outbox",
+  });
+  private readonly settings = el(
+    "a",
+    { class: "phone-bar__settings", href: "/m/settings", "data-go": "settings" },
+    icon("ui_settings"),
+  );
+
+  constructor(state: State) {
+    this.state = state;
+    this.root.append(this.incident, this.outbox, this.settings);
+    state.entries.changed(() => this.drawOutbox());
+    state.incident.changed(() => this.drawIncident());
+    state.incidents.changed(() => this.drawIncident());
+    this.draw();
+  }
+
+  draw(): void {
+    this.settings.setAttribute("aria-label", plain("Settings"));
+    this.drawIncident();
+    this.drawOutbox();
+  }
+
+  private drawIncident(): void {
+    const { incident, incidents } = this.state;
+    const now = incident.value;
+    const name = now ? document.createTextNode(incidentName(now)) : say("No incident is open");
+    if (incidents.value.length < 2) {
+      this.incident.replaceChildren(el("strong", { class: "phone-bar__incident" }, name));
+      return;
+    }
+    const switcher = el(
+      "button",
+      { class: "phone-bar__incident", type: "button", "aria-haspopup": "dialog" },
+      el("span", {}, name),
+      icon("ui_switch"),
+      el("span", { class: "unseen" }, say("Choose another incident")),
+    );
+    switcher.addEventListener("click", () => void this.switch());
+    this.incident.replaceChildren(switcher);
+  }
+
+  private async switch(): Promise<void> {
+    const chosen = await chooseIncident(this.state, say("Which incident are new reports for?"));
+    if (chosen) await switchIncident(this.state, chosen.slug);
+  }
+
+  private drawOutbox(): void {
+    const { draft, waiting, sent } = this.state.counts();
+    const values = { draft, waiting, sent };
+    const words = plain("Drafts {draft}, waiting {waiting}, sent {sent}", values);
+    if (this.outbox.getAttribute("aria-label") === words) return;
+    this.outbox.setAttribute("aria-label", words);
+    this.outbox.replaceChildren(
+      count("ui_draft", draft, draft > 0 ? "" : "is-none"),
+      count("ui_outbox", waiting, waiting > 0 ? "is-waiting" : "is-none"),
+      count("ui_check", sent, sent > 0 ? "" : "is-none"),
+    );
+  }
+}
+
+function count(name: string, n: number, as: string): HTMLElement {
+  return el("span", { class: as || null }, icon(name), String(n));
+}
