@@ -3,7 +3,6 @@
  * service's receipt (GET /photos/{id}) names the same SHA-256.
  */
 
-import { sha256 } from "./digest.ts";
 import type { PhotoEntry } from "./entry.ts";
 import {
   ask,
@@ -107,7 +106,7 @@ export class OriginalUpload {
         await this.progress.reached(upload, offset);
         continue;
       }
-      if (![409, 460].includes(answer.status) || ++corrections > CORRECTIONS) {
+      if (answer.status !== 409 || ++corrections > CORRECTIONS) {
         return this.stopped(answer);
       }
       const begun = await this.resumed(upload);
@@ -117,14 +116,16 @@ export class OriginalUpload {
     return this.receipt();
   }
 
-  /** One piece; its length follows the speed of the link. */
+  /**
+   * One piece; its length follows the speed of the link. Without Upload-Checksum, so that what had
+   * arrived of a cut piece stays; the receipt's SHA-256 proves the whole.
+   */
   private async patch(upload: string, offset: number): Promise<Response | Outcome<never>> {
     const body = this.bytes.slice(offset, offset + this.piece);
     const headers = {
       ...TUS,
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(offset),
-      "Upload-Checksum": `sha256 ${base64(await sha256(body))}`,
     };
     const began = this.wire.now();
     const asked = { method: "PATCH", path: upload, headers, body, timeoutMs: PIECE_TIMEOUT_MS };
@@ -138,9 +139,11 @@ export class OriginalUpload {
   }
 
   private async stopped(answer: Response): Promise<Sent> {
-    // the upload is gone or these bytes will never fit: the next try begins anew
-    await this.progress.reached(null, 0);
-    return this.failed(answer);
+    const outcome = await this.failed(answer);
+    // a held upload goes on later; one that is gone or was spoilt on its way begins anew
+    if (outcome.kind === "attention") await this.progress.reached(null, 0);
+    if (outcome.kind !== "attention" || outcome.why.code !== "digest_mismatch") return outcome;
+    return { kind: "later", why: outcome.why, everything: false, afterMs: null };
   }
 
   private failed(answer: Response): Promise<Outcome<never>> {
@@ -191,8 +194,4 @@ function offsetOf(answer: Response): number | null {
 function ownAddress(location: string | null): string | null {
   const path = location?.replace(/^https?:\/\/[^/]+/, "") ?? "";
   return path.startsWith(UPLOADS) ? path : null;
-}
-
-function base64(digest: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }
