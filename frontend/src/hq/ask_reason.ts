@@ -3,9 +3,9 @@
 import { t } from "../core/language.ts";
 import { button, el } from "../dom/element.ts";
 
-/** The text, or null when cancelled. */
-export function askReason(question: string, action: string): Promise<string | null> {
-  const field = el("textarea", { id: "reason", rows: 3, required: true, maxlength: 1000 });
+/** The text, or null when cancelled. `draft`: what was typed at a try that failed. */
+export function askReason(question: string, action: string, draft = ""): Promise<string | null> {
+  const field = el("textarea", { id: "reason", rows: 3, required: true, maxlength: 1000 }, draft);
   const label = el("label", { for: "reason" }, question);
   const go = el("button", { type: "submit", class: "primary" }, action);
   const cancel = button(t("Cancel"), () => dialog.close());

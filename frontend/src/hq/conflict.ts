@@ -2,6 +2,7 @@
 
 import { t } from "../core/language.ts";
 import type { Report, ReportProperties } from "../core/report.ts";
+import { dayTime } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, el } from "../dom/element.ts";
 import type { Edit } from "./decide.ts";
@@ -81,6 +82,8 @@ export function fieldName(name: string): string {
     comment: t("Comment"),
     comment_hq: t("HQ comment"),
     assigned_to: t("Assigned to"),
+    accepted_at: t("Accepted"),
+    accepted_by: t("Accepted by"),
     geometry: t("Place"),
     floor: t("Floor"),
     due_at: t("Due"),
@@ -94,5 +97,6 @@ export function fieldName(name: string): string {
 export function shown(name: string, value: unknown, words: Vocabulary): string {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
+  if (name.endsWith("_at")) return dayTime(String(value), Date.now());
   return words.label(name, String(value));
 }

@@ -5,6 +5,7 @@ import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
+import { acceptButton } from "./accept.ts";
 import { askReason } from "./ask_reason.ts";
 import { showConflict } from "./conflict.ts";
 import type { Desk } from "./desk.ts";
@@ -43,8 +44,11 @@ export function mainStep(report: Report): string | null {
 
 export function decisions(report: Report, desk: Desk): HTMLElement {
   const steps = STEPS[report.properties.status] ?? [];
-  const buttons = steps.map((step) => stepButton(step, report, desk));
-  return el("div", { class: "decisions" }, ...buttons);
+  const first = acceptButton(report, () => void acceptReport(report, desk));
+  // one main button: with somebody waiting, it is the one that answers them
+  const shown = first ? steps.map((step) => ({ ...step, main: false })) : steps;
+  const buttons = shown.map((step) => stepButton(step, report, desk));
+  return el("div", { class: "decisions" }, first, ...buttons);
 }
 
 function stepButton(step: Step, report: Report, desk: Desk): HTMLElement {
@@ -85,6 +89,16 @@ export async function change(report: Report, edit: Edit, desk: Desk): Promise<bo
     return true;
   } catch (error) {
     return refused(error, report, edit, desk);
+  }
+}
+
+/** Tells the reporter that headquarters has it; no version, as two who do mean the same. */
+async function acceptReport(report: Report, desk: Desk): Promise<void> {
+  const url = `${desk.page.urls.report.replace("{id}", report.id)}/accept`;
+  try {
+    accept(await desk.api.post<Report>(url, {}), desk);
+  } catch (error) {
+    await refused(error, report, {}, desk);
   }
 }
 

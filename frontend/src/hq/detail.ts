@@ -5,6 +5,7 @@ import type { Report } from "../core/report.ts";
 import { duration, exactTime, timeAgo } from "../core/times.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { reportMark } from "../map/report_icon.ts";
+import { acceptedLine } from "./accept.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { historySection } from "./history.ts";
@@ -13,6 +14,7 @@ import { placeLines } from "./place_lines.ts";
 import { publicMark } from "./public_mark.ts";
 import { releaseSection } from "./release.ts";
 import { placeWords, what } from "./row.ts";
+import { Talk } from "./talk.ts";
 
 export interface DetailHandlers {
   /** Move the map there: only because this button was pressed. */
@@ -31,10 +33,12 @@ export class Detail {
   private readonly desk: Desk;
   private readonly handlers: DetailHandlers;
   private drawn: Report | null = null;
+  readonly talk: Talk;
 
   constructor(desk: Desk, handlers: DetailHandlers) {
     this.desk = desk;
     this.handlers = handlers;
+    this.talk = new Talk(desk);
     desk.selected.watch(() => this.show());
     desk.store.changed(() => this.show());
   }
@@ -84,6 +88,7 @@ export class Detail {
       el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
       ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
       this.words(report),
+      ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
       ...(this.desk.mayEdit ? [releaseSection(report, this.desk)] : []),
       this.where(report),
       when(report),
@@ -124,6 +129,7 @@ export class Detail {
         state,
         mayEdit ? severityChoice(report, this.desk) : worst,
       ),
+      acceptedLine(report),
     );
   }
 

@@ -48,11 +48,15 @@ function openDesk(map: LeafletMap): void {
   setUpTabs(desk);
   setUpTimeSlider(desk);
   new List(desk);
-  new Detail(desk, mapHandlers(map, desk));
+  const detail = new Detail(desk, mapHandlers(map, desk));
   showReports(map, desk);
   setUpKeyboard(desk);
   setUpListKeys(desk);
-  setUpBar(desk, follow(desk, (items) => layers.changed(items)).status);
+  const feed = follow(desk, (items) => {
+    layers.changed(items);
+    detail.talk.changed(items);
+  });
+  setUpBar(desk, feed.status);
   void layers.load();
 }
 

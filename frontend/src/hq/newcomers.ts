@@ -48,6 +48,11 @@ export class Newcomers {
     for (const id of ids) this.seen(id);
   }
 
+  /** Something about an older one needs to be looked at. */
+  again(id: string): void {
+    this.keep([...this.ids.value, id], []);
+  }
+
   allSeen(): void {
     this.keep([], []);
   }
