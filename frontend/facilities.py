@@ -18,7 +18,7 @@ from layers.sight import VISIBLE
 
 SQL = f"""
 SELECT l.slug AS layer, f.feature_id AS id, l.kind, f.name, f.name_en, f.address,
-       l.title AS layer_title, l.title_en AS layer_title_en, count(*) OVER () AS total
+       l.title AS layer_title, count(*) OVER () AS total
   {FROM_FEATURES}
  WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}
    AND l.kind = ANY(%(kinds)s) AND {{condition}}
