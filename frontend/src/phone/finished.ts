@@ -1,0 +1,81 @@
+/** What has just been sent off from this phone, shown above the camera until the next picture. */
+
+import { Observable } from "../core/observable.ts";
+import { el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import { plain, say } from "../dom/say.ts";
+import { isReportEntry, isUrgent, type ReportEntry } from "../outbox/entry.ts";
+import { PlaceLine, placeOf } from "./place_line.ts";
+import { takeBack } from "./reports.ts";
+import { rescueBanner } from "./rescue.ts";
+import type { State } from "./state.ts";
+
+/** The report's id. */
+export const finished = new Observable<string | null>(null);
+
+/** The element, and how to end it. */
+export function finishedCard(state: State): { element: HTMLElement; stop: () => void } {
+  const element = el("div", { class: "finished", role: "status" });
+  let drawn = "";
+  const draw = () => {
+    const entry = finished.value === null ? null : state.entry(finished.value);
+    const report = entry && isReportEntry(entry) ? entry : null;
+    const key = JSON.stringify(report && [report.id, report.words, report.receipt, report.content]);
+    if (key === drawn) return;
+    drawn = key;
+    element.replaceChildren(...(report ? parts(state, report) : []));
+    element.hidden = report === null;
+  };
+  const stops = [finished.changed(draw), state.entries.changed(draw)];
+  draw();
+  return { element, stop: () => stops.forEach((stop) => void stop()) };
+}
+
+function parts(state: State, entry: ReportEntry): Node[] {
+  const close = el("button", { type: "button", class: "finished__close" }, icon("ui_close"));
+  close.append(el("span", { class: "unseen" }, say("Close")));
+  close.addEventListener("click", () => finished.set(null));
+  return [
+    el("p", { class: "finished__head" }, icon("ui_check"), el("strong", {}, headline(entry))),
+    ...receiptOf(entry),
+    ...(isUrgent(entry) ? [rescueBanner()] : []),
+    ...(entry.content.category === "all_clear" ? [placeLine(entry), undo(state, entry)] : []),
+    el("a", { href: `/m/report/${entry.id}`, "data-go": `report/${entry.id}` }, say("See it")),
+    close,
+  ];
+}
+
+function headline(entry: ReportEntry): Node {
+  if (entry.words.state === "done") return say("Sent to headquarters");
+  if (entry.words.state === "attention") return say("Saved on this phone; it needs your attention");
+  if (entry.incident === null) return say("Saved on this phone; not assigned to an incident yet");
+  return say("Saved on this phone; it sends itself");
+}
+
+function receiptOf({ receipt }: ReportEntry): Node[] {
+  if (!receipt) return [];
+  return [
+    el(
+      "p",
+      { class: "finished__receipt" },
+      say("Receipt"),
+      " ",
+      el("b", { translate: "no" }, receipt),
+    ),
+  ];
+}
+
+function placeLine(entry: ReportEntry): Node {
+  const line = new PlaceLine();
+  line.show(placeOf(entry, Date.now()));
+  return line.element;
+}
+
+function undo(state: State, entry: ReportEntry): Node {
+  const made = el("button", { type: "button", class: "button" }, say("Undo"));
+  made.addEventListener("click", () => {
+    finished.set(null);
+    void takeBack(state, entry.id, plain("Sent by mistake"));
+  });
+  return made;
+}
