@@ -293,10 +293,15 @@ def device_from_request(request: HttpRequest) -> Caller:
     return who
 
 
-def _read_caller(request: HttpRequest) -> Caller:
+def bearer_token(request: HttpRequest) -> str | None:
+    """None where no bearer was sent; "" where an empty one was."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return caller_from_token(token.strip())
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _read_caller(request: HttpRequest) -> Caller:
+    if (token := bearer_token(request)) is not None:
+        return caller_from_token(token)
     if request.user.is_authenticated:
         return caller_from_user(request.user.pk)
     if cookie := request.COOKIES.get(DEVICE_COOKIE):

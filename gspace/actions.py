@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,16 @@ def device_key_create(*, device: Device) -> str:
     token, kept = access.new_token()
     DeviceKey.objects.create(device=device, token_hash=kept)
     return token
+
+
+@action
+def device_keys_end(*, device_id: str, tokens: Iterable[str]) -> None:
+    """These tokens of the device end at once; its other keys and its reports stay."""
+    hashes = [access.token_hash(token) for token in tokens]
+    DeviceKey.objects.filter(device_id=device_id, token_hash__in=hashes).delete()
+    # the first key is a column of the device: nobody holds what comes in its place
+    _, nobody = access.new_token()
+    Device.objects.filter(id=device_id, token_hash__in=hashes).update(token_hash=nobody)
 
 
 @action

@@ -22,6 +22,10 @@ def put(answer: HttpResponse, token: str) -> None:
     )
 
 
+def remove(answer: HttpResponse) -> None:
+    answer.delete_cookie(DEVICE_COOKIE, samesite="Lax")
+
+
 def put_for_our_page(request: HttpRequest, answer: HttpResponse, token: str) -> None:
     """Only a page of ours gets it: a foreign one must not sign this browser in, programs need none.
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from gspace import access, actions, app_build, incidents, tries
+from gspace import access, actions, app_build, device_cookie, incidents, tries
 from gspace.doors import as_json, body_as
 from gspace.models import Device, Incident
 from gspace.problems import Problem
@@ -53,6 +53,17 @@ def patch_own_device(request: HttpRequest) -> HttpResponse:
 def post_key(request: HttpRequest) -> HttpResponse:
     device = _counted(request)
     return joined(request, device, actions.device_key_create(device=device))
+
+
+@router.delete("/devices/me/keys", summary="Sign this app out: its own tokens end")
+def delete_own_keys(request: HttpRequest) -> HttpResponse:
+    """The bearer token, and the cookie's if it is of the same device; other apps' keys stay."""
+    device = _own(request)
+    sent = [request.COOKIES.get(access.DEVICE_COOKIE, ""), access.bearer_token(request)]
+    actions.device_keys_end(device_id=str(device.id), tokens=[token for token in sent if token])
+    answer = as_json(json.dumps({"device": str(device.id)}))
+    device_cookie.remove(answer)
+    return answer
 
 
 @router.post("/devices/me/transfer", summary="Codes that hand this device over to another app")

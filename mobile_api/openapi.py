@@ -72,6 +72,7 @@ OPERATIONS: dict[str, Told] = {
     "GET /devices/me/changes": Told(schema="Changes", queries=("epoch",)),
     "PATCH /devices/me": Told(schema="OwnDevice", body=("DeviceEdit",)),
     "POST /devices/me/keys": Told((201,), schema="Joined"),
+    "DELETE /devices/me/keys": Told(),
     "POST /devices/me/transfer": Told((201,), schema="Transfer"),
     "PUT /reports/{report_id}": _feature((201, 200), body=("ReportIn",)),
     "GET /reports/{report_id}": _feature(),

@@ -174,10 +174,14 @@ class World:
 
     @contextmanager
     def untouched(self) -> Iterator[None]:
-        """What is done inside is taken back."""
+        """What is done inside is taken back, cookies too: one route signs a phone out."""
+        cookies = {name: dict(client.cookies) for name, client in self.clients.items()}
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+        for name, client in self.clients.items():
+            client.cookies.clear()
+            client.cookies.update(cookies[name])
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ POST   /api/v1/enrol                              | 404 404 404 404 404 404 404
 GET    /api/v1/devices/me                         | 401 200 200 403 403 403 403
 PATCH  /api/v1/devices/me                         | 401 200 200 403 403 403 403
 POST   /api/v1/devices/me/keys                    | 401 201 201 403 403 403 403
+DELETE /api/v1/devices/me/keys                    | 401 200 200 403 403 403 403
 POST   /api/v1/devices/me/transfer                | 401 201 201 403 403 403 403
 GET    /api/v1/devices/me/changes                 | 401 200 200 403 403 403 403
 GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
@@ -82,6 +83,9 @@ GET    /tiles/basemap/{z}/{x}/{y}.mvt             | 200 200 200 200 200 200 200
 GET    /                                          | 200 200 200 200 200 200 200
 GET    /i/{slug}/                                 | 200 200 200 200 200 200 200
 GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
+GET    /hq/{slug}/broadcasts/                     | 302 403 403 403 403 200 403
+POST   /hq/{slug}/broadcasts/                     | 302 403 403 403 403 422 403
+POST   /hq/{slug}/broadcasts/{broadcast}/withdraw/ | 302 403 403 403 403 302 403
 GET    /hq/{slug}/facilities/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/facilities/                     | 302 403 403 403 403 422 403
 GET    /hq/{slug}/devices/                        | 302 403 403 403 403 200 403

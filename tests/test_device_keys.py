@@ -166,6 +166,21 @@ def test_the_cookie_asks_too_but_only_from_our_page(incident: Incident) -> None:
     assert strict.post(f"{ME}/keys", headers=proof).status_code == 201
 
 
+def test_signing_out_ends_the_keys_of_this_app_alone(incident: Incident) -> None:
+    caller, first = builders.device(incident)
+    installed, own = (phone(first).post(f"{ME}/keys").json()["token"] for _ in range(2))
+    _, strangers = builders.device(incident)
+    app = browser(first, headers=builders.bearer(own))
+    answer = app.delete(f"{ME}/keys")
+    assert answer.json() == {"device": caller.device}
+    assert answer.cookies[access.DEVICE_COOKIE].value == ""
+    assert [phone(key).get(ME).status_code for key in (own, first)] == [401, 401]
+    assert phone(installed).get(ME).json()["device"] == caller.device
+    # a stranger's cookie beside it is not ours to end
+    browser(strangers, headers=builders.bearer(installed)).delete(f"{ME}/keys")
+    assert phone(strangers).get(ME).status_code == 200
+
+
 def test_a_person_signed_in_does_not_hide_the_phone(incident: Incident) -> None:
     caller, token = builders.device(incident)
     both = browser(token)
