@@ -13,7 +13,7 @@ export interface CodeForm {
 }
 
 /** `digitsFirst`: for an installed app, where the six digits are what a person has at hand. */
-export function codeForm(enrolment: Enrolment, { digitsFirst = false } = {}): CodeForm {
+export function codeForm(enrolment: Enrolment, { digitsFirst = false, named = "" } = {}): CodeForm {
   const code = el("input", {
     id: "code",
     name: "code",
@@ -25,16 +25,22 @@ export function codeForm(enrolment: Enrolment, { digitsFirst = false } = {}): Co
     ...(digitsFirst && { inputmode: "numeric" }),
   });
   const label = el("input", {
-    id: "label",
+    id: "new-label",
     name: "label",
+    value: named,
     maxlength: 120,
     autocomplete: "name",
-    "aria-describedby": "label-means",
+    "aria-describedby": "new-label-means",
   });
   const means = digitsFirst
     ? "The six digits that the browser shows. An invitation's code or link will do too."
     : "An invitation's code or link, or six digits from another screen.";
-  const name = field("label", "Your name or unit", "Headquarters sees it on your reports.", label);
+  const name = field(
+    "new-label",
+    "Your name or unit",
+    "Headquarters sees it on your reports.",
+    label,
+  );
   const error = el("p", { class: "field__error", id: "code-error", role: "alert" });
   const submit = el("button", { class: "button button--main button--wide" }, say("Join"));
   const root = el(

@@ -9,9 +9,8 @@ export type Kind = "peacetime" | "disaster" | "drill" | "demo" | "closed";
 
 export function kindOf(incident: Incident | null): Kind {
   if (!incident) return "peacetime";
-  if (incident.demo) return "demo";
   if (incident.state === "drill" || incident.state === "closed") return incident.state;
-  return "disaster";
+  return incident.demo ? "demo" : "disaster";
 }
 
 export function incidentName(incident: Incident): string {

@@ -26,7 +26,6 @@ export interface Service {
   post<T>(path: string, body: object): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
-  delete<T>(path: string): Promise<T>;
 }
 
 export function service(state: State): Service {
@@ -34,13 +33,7 @@ export function service(state: State): Service {
     (method: string) =>
     <T>(path: string, body?: object) =>
       asDevice<T>(state, method, addressOf(state, path), body);
-  return {
-    get: asking("GET"),
-    post: asking("POST"),
-    put: asking("PUT"),
-    patch: asking("PATCH"),
-    delete: asking("DELETE"),
-  };
+  return { get: asking("GET"), post: asking("POST"), put: asking("PUT"), patch: asking("PATCH") };
 }
 
 export function addressOf(state: State, path: string): string {

@@ -9,6 +9,7 @@ import { Box } from "../outbox/box.ts";
 import { HOLD_ORIGINALS } from "../outbox/drain.ts";
 import type { Edit, Entry } from "../outbox/entry.ts";
 import { DEVICE, LINK, type Link, QUIET_UNTIL } from "../outbox/sender.ts";
+import { Mine } from "./mine.ts";
 import type { PageData } from "./page_data.ts";
 
 export interface Incident {
@@ -26,6 +27,7 @@ export interface Incident {
   /** [west, south, east, north] */
   readonly extent?: readonly [number, number, number, number] | null;
   readonly headquarters?: string;
+  readonly headquarters_en?: string;
 }
 
 /** This phone's enrolment; the token never leaves the box but in the Authorization header. */
@@ -50,6 +52,8 @@ export const CURRENT_DRAFT = "current_draft";
 
 export class State {
   readonly box = new Box();
+  /** What became of the own reports, and broadcasts. */
+  readonly mine = new Mine(this.box);
   readonly entries = new Observable<readonly Entry[]>([]);
   readonly edits = new Observable<readonly Edit[]>([]);
   readonly link = new Observable<Link>({ why: null, at: 0 });
@@ -76,7 +80,7 @@ export class State {
 
   /** Reads everything once, then after each change by any tab or the worker. */
   async start(): Promise<void> {
-    await this.read();
+    await Promise.all([this.read(), this.mine.start()]);
     this.box.changed(() => this.readSoon());
     addEventListener("online", () => this.online.set(true));
     addEventListener("offline", () => this.online.set(false));

@@ -16,6 +16,7 @@ const RULES: readonly (readonly string[])[] = [
   ["Avoid faces and nameplates in photos."],
   ["Photos may be published after headquarters has checked them."],
   [
+    "",
     "Headquarters uses the photo and its position to help, in this disaster only. Faces and homes are not published.",
   ],
 ];
@@ -33,5 +34,5 @@ export const rules: MakeScreen = () => ({
 
 function rule([first = "", ...others]: readonly string[]): HTMLElement {
   const rest = others.flatMap((words) => [" ", say(words)]);
-  return el("li", {}, el("strong", {}, say(first)), ...rest);
+  return el("li", {}, first !== "" && el("strong", {}, say(first)), ...rest);
 }

@@ -13,20 +13,34 @@ import type { State } from "../state.ts";
 import { card, choices } from "./card.ts";
 
 export const identity: Part = (phone, until) => {
-  const { state, enrolment } = phone;
-  const part = el("div", { class: "stack" });
-  const draw = () => {
-    const device = state.device.value;
-    const form = device?.lockedOut ? codeForm(enrolment) : null;
-    if (form) until(form.leave);
-    part.replaceChildren(
-      ...(form ? [card("Join anew", form.root)] : []),
-      card("This phone", nameForm(phone), organisation(state)),
-    );
-  };
-  until(state.device.watch(draw));
-  return el("div", { class: "stack" }, part, incidents(state, until));
+  const { state } = phone;
+  const name = el("div");
+  const belongs = el("div");
+  until(state.device.watch(() => name.replaceChildren(nameForm(phone))));
+  const drawBelongs = () => belongs.replaceChildren(...organisation(state));
+  until(state.device.changed(drawBelongs));
+  until(state.incident.watch(drawBelongs));
+  return el(
+    "div",
+    { class: "stack" },
+    joiningAnew(phone, until),
+    card("This phone", name, belongs),
+    incidents(state, until),
+  );
 };
+
+/** Open again to a phone that was locked out. */
+function joiningAnew({ state, enrolment }: Phone, until: Parameters<Part>[1]): HTMLElement {
+  const form = codeForm(enrolment, { named: state.device.value?.label ?? "" });
+  until(form.leave);
+  const part = card("Join anew", form.root);
+  until(
+    state.device.watch((device) => {
+      part.hidden = !device?.lockedOut;
+    }),
+  );
+  return part;
+}
 
 function nameForm({ state, contact }: Phone): HTMLElement {
   const label = state.device.value?.label ?? "";
@@ -68,18 +82,21 @@ function whyNotSaved(error: unknown): Node {
   return say("Not saved: headquarters must know the name, and there is no network.");
 }
 
-function organisation(state: State): HTMLElement | null {
+function organisation(state: State): HTMLElement[] {
   const found = state.device.value?.organisation;
-  if (!found) return null;
-  const name = (language() === "en" && found.name_en) || found.name;
-  return el(
-    "dl",
-    { class: "facts" },
-    el("dt", {}, say("Organisation")),
-    el("dd", {}, name),
-    el("dt", {}, say("Headquarters")),
-    el("dd", {}, state.incident.value?.headquarters || "–"),
-  );
+  if (!found) return [];
+  const { headquarters, headquarters_en } = state.incident.value ?? {};
+  const rows: [string, string | undefined][] = [
+    ["Organisation", inLanguage(found.name, found.name_en)],
+    ["Headquarters", inLanguage(headquarters, headquarters_en)],
+  ];
+  const known = rows.filter(([, name]) => name);
+  const said = known.flatMap(([word, name]) => [el("dt", {}, say(word)), el("dd", {}, name)]);
+  return [el("dl", { class: "facts" }, ...said)];
+}
+
+function inLanguage(name: string | undefined, english: string | undefined): string | undefined {
+  return (language() === "en" && english) || name;
 }
 
 function incidents(state: State, until: Parameters<Part>[1]): HTMLElement {
@@ -98,6 +115,6 @@ function incidents(state: State, until: Parameters<Part>[1]): HTMLElement {
     part.replaceChildren(card("Incident", content));
   };
   until(state.incidents.changed(draw));
-  draw();
+  until(state.incident.watch(draw));
   return part;
 }
