@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.views import phone_app
+from frontend.views.broadcasts import broadcast_withdraw, broadcasts
 from frontend.views.desk import desk
 from frontend.views.devices import device_revoke, devices, invite_revoke
 from frontend.views.facilities import facilities
@@ -19,7 +20,7 @@ class AppScreen(StringConverter):
     """The app's own addresses below /m/; a facility's identifier may be anything."""
 
     regex = (
-        r"(?:list|map|notices|outbox|settings|rules"
+        r"(?:list|map|shelter|notices|outbox|settings|rules"
         r"|(?:report|draft|place|broadcast)/[^/]+|shelter/[^/]+/.+?)/?"
     )
 
@@ -30,6 +31,12 @@ urlpatterns = [
     path("", incidents, name="incidents"),
     path("i/<slug:slug>/", public, name="public"),
     path("hq/<slug:slug>/", desk, name="hq"),
+    path("hq/<slug:slug>/broadcasts/", broadcasts, name="broadcasts"),
+    path(
+        "hq/<slug:slug>/broadcasts/<uuid:broadcast_id>/withdraw/",
+        broadcast_withdraw,
+        name="broadcast_withdraw",
+    ),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/devices/", devices, name="devices"),
     path(

@@ -78,6 +78,10 @@ class Told:
     reads: list[tuple[Device, datetime]]
     unread: list[Device]
 
+    @property
+    def crews(self) -> int:
+        return len(self.reads) + len(self.unread)
+
     def as_json(self) -> dict[str, Any]:
         return self.said | {
             "reads": [_crew(device) | {"read_at": at.isoformat()} for device, at in self.reads],

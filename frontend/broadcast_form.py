@@ -1,0 +1,92 @@
+"""The form by which headquarters tells every crew something, and where it holds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.gis.db.models import Union
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext_lazy as _
+
+from frontend.area import area_name
+from gspace import vocabulary
+from gspace.models import Incident, Municipality
+from gspace.municipality_codes import covers
+
+# as far as a phone in the rain needs it; boundaries of a prefecture weigh megabytes
+SIMPLIFIED_DEG = 0.001
+# what is said most; place and time are for the one who writes
+TEXTS: tuple[tuple[str, Any], ...] = (
+    ("withdraw", _("Pull back at once and report when you are in a safe place.")),
+    ("tsunami", _("A tsunami is coming. Leave the coast and go up to high ground at once.")),
+    ("danger", _("It is dangerous where you are. Stop work and keep away.")),
+    ("gather", _("Gather at the meeting point of your crew.")),
+    ("info", _("Report how you are and where.")),
+)
+
+
+class BroadcastForm(forms.Form):
+    """id is made when the form is shown, so that pressing twice tells once. areas: none = all."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        choices=[(code, code) for code in vocabulary.codes("broadcast_kind")],
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    text = forms.CharField(max_length=1000, widget=forms.Textarea)
+    areas = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, areas: list[Municipality], template: str = "", **kwargs: Any):
+        text = dict(TEXTS).get(template, "")
+        first = {"id": uuid.uuid4(), "text": text, "kind": template if text else ""}
+        super().__init__(*args, initial=first, **kwargs)
+        field = self.fields["areas"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(m.code, m.name) for m in areas]
+
+    def clean_text(self) -> str:
+        # browsers send CRLF; a second press must compare equal to the API's own words
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def words(self, language: str) -> dict[str, Any]:
+        """Arguments of gspace.actions.broadcast_create. The form must be valid."""
+        said = self.cleaned_data
+        codes = said["areas"]
+        return {
+            "broadcast_id": said["id"],
+            "kind": said["kind"],
+            "text": said["text"],
+            "area": outline(codes),
+            "area_name": area_name(codes, language)[:300],
+        }
+
+
+def outline(codes: list[str]) -> GEOSGeometry | None:
+    """The municipalities as one roughly drawn area (WGS 84); None for no code."""
+    if not codes:
+        return None
+    rows = Municipality.objects.filter(code__in=codes)
+    found = rows.aggregate(area=Union("boundary"))["area"]
+    return found.simplify(SIMPLIFIED_DEG, preserve_topology=True) if found else None
+
+
+def areas(incident: Incident) -> list[Municipality]:
+    """The municipalities of those who work the incident, with their wards, as far as drawn."""
+    parts = incident.organisations.filter(incident_parts__part__in=["hq", "partner"])
+    codes = set(parts.exclude(municipality_code="").values_list("municipality_code", flat=True))
+    rows = Municipality.objects.filter(boundary__isnull=False)
+    if incident.area:
+        rows = rows.filter(boundary__intersects=incident.area)
+    return [m for m in rows.defer("boundary").order_by("code") if any(_inside(m, codes))]
+
+
+def _inside(municipality: Municipality, codes: set[str]) -> Iterator[bool]:
+    for code in codes:
+        try:
+            yield covers(code, municipality.code)
+        except ValueError:
+            # an organisation's code is typed by hand
+            continue
