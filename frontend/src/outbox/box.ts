@@ -163,6 +163,16 @@ export class Box {
     });
   }
 
+  /** Everything but the named kept values. Only where nothing is unsent. */
+  async clear(keeping: readonly string[]): Promise<void> {
+    await this.writing(STORES, async (tx) => {
+      const kept = tx.objectStore(KEPT);
+      const names = (await kept.getAllKeys()).filter((name) => !keeping.includes(String(name)));
+      for (const name of names) await kept.delete(name);
+      for (const store of STORES.filter((one) => one !== KEPT)) await tx.objectStore(store).clear();
+    });
+  }
+
   private async reading<T>(read: (db: IDBPDatabase) => Promise<T>): Promise<T> {
     return this.patiently(read);
   }

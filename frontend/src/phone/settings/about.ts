@@ -8,7 +8,11 @@ import { banner, card } from "./card.ts";
 
 export const about: Part = ({ state, updates }, until) => {
   const update = el("div", { class: "stack stack--close" });
+  let shown = "";
   const draw = () => {
+    const key = `${updates.waiting.value} ${state.hasUnsent()}`;
+    if (key === shown) return;
+    shown = key;
     if (!updates.waiting.value) return update.replaceChildren();
     update.replaceChildren(
       state.hasUnsent()

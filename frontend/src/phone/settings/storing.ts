@@ -12,8 +12,16 @@ import { askPersist, keptPhotos, LOW_BYTES, type Room, room } from "../storage.t
 import { banner, card, toggle } from "./card.ts";
 
 export const storing: Part = ({ state }, until) => {
-  const amounts = el("div", { class: "stack stack--close", "aria-live": "polite" });
-  const draw = async () => amounts.replaceChildren(...described(state, await room(), draw));
+  const amounts = el("div", { class: "stack stack--close" });
+  let shown = "";
+  const draw = async () => {
+    const now = await room();
+    // what is under a finger is not replaced for nothing
+    const key = JSON.stringify([now.persisted, keptPhotos(state.entries.value), state.counts()]);
+    if (key === shown) return;
+    shown = key;
+    amounts.replaceChildren(...described(state, now, draw));
+  };
   until(state.entries.watch(() => void draw()));
   return el("div", { class: "stack" }, sending(state), card("Kept on this phone", amounts));
 };
@@ -28,7 +36,7 @@ function sending(state: State): HTMLElement {
   return card("Sending", hold);
 }
 
-function described(state: State, { persisted, free }: Room, again: () => void): Node[] {
+function described(state: State, { persisted, free }: Room, again: () => Promise<void>): Node[] {
   const { n, bytes } = keptPhotos(state.entries.value);
   const photos = ngettext("{n} photo", "{n} photos", n);
   const values = { photos, size: megabytes(bytes) };
@@ -49,14 +57,14 @@ function lowRoom(): HTMLElement {
   return banner("warn", "ui_alert", say(words));
 }
 
-function persistence(persisted: boolean | null, again: () => void): Node | null {
+function persistence(persisted: boolean | null, again: () => Promise<void>): Node | null {
   if (persisted === null) return null;
   if (persisted) {
     return banner("ok", "ui_check", say("The browser will not clear this by itself."));
   }
   const ask = async () => {
     await askPersist();
-    again();
+    await again();
   };
   return el(
     "div",
