@@ -41,6 +41,8 @@ export interface PhotoExif {
 }
 
 export interface ReportProperties {
+  /** Slug. */
+  readonly incident?: string | null;
   readonly receipt: string;
   readonly status: string;
   readonly category: string;

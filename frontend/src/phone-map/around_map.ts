@@ -43,6 +43,7 @@ class Shown implements AroundMap {
     const position = "bottomright";
     L.control.zoom({ position, zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(this.map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(this.map);
+    options.credits.append(this.map.attributionControl.getContainer() ?? "");
     this.map.on("moveend", () => this.draw());
     this.map.on("click", () => options.pickNothing());
     if (options.start.extent && !options.start.centre) this.frame(options.start.extent);

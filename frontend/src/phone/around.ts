@@ -7,7 +7,6 @@ import type { Item } from "../core/frames.ts";
 import type { Box as Extent } from "../core/geometry.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
-import { useZone } from "../core/times.ts";
 import type { Why } from "../outbox/entry.ts";
 import { keepOverview } from "./area.ts";
 import { Layers } from "./layers.ts";
@@ -93,7 +92,6 @@ export class Around {
   private choose(incident: Incident | null): void {
     const before = this.now.value?.incident;
     if (before && incident && isSamePlace(before, incident)) return;
-    if (incident) useZone(incident.time_zone);
     this.layersAt = 0;
     this.now.set(incident && this.surroundingsOf(incident));
     if (this.holders > 0) void this.refresh();

@@ -37,6 +37,8 @@ export interface AroundOptions {
     readonly extent: Box | null;
   };
   readonly labels: { readonly zoomIn: string; readonly zoomOut: string };
+  /** Where it is said whose map it is: beside the map, which is small. */
+  readonly credits: HTMLElement;
   titleOfReport(report: Report): string;
   pickReport(id: string): void;
   pickPlace(place: SupportPlace): void;

@@ -20,6 +20,12 @@ export function go(path: string, { replace = false } = {}): void {
   place.set(read());
 }
 
+/** The screen that is shown goes on, and coming back finds it like this. */
+export function keepQuery(query: URLSearchParams): void {
+  const text = query.toString();
+  history.replaceState(null, "", location.pathname + (text && `?${text}`));
+}
+
 export function back(): void {
   if (history.length > 1) history.back();
   else go("", { replace: true });

@@ -1,0 +1,69 @@
+/** All reports that this phone knows of the chosen incident: the others' and its own, each once. */
+
+import { Observable, type Unsubscribe } from "../core/observable.ts";
+import type { Report } from "../core/report.ts";
+import type { ReportEntry } from "../outbox/entry.ts";
+import type { Surroundings } from "./around.ts";
+import { reportsOf } from "./own.ts";
+import { newestFirst } from "./report_filter.ts";
+import type { State } from "./state.ts";
+
+export interface KnownNow {
+  readonly reports: readonly Report[];
+  /** Ids of reports from this phone. */
+  readonly mine: ReadonlySet<string>;
+  /** Own ones whose words the service does not have yet, newest first. */
+  readonly waiting: readonly ReportEntry[];
+}
+
+export class KnownReports {
+  readonly now = new Observable<KnownNow>({ reports: [], mine: new Set(), waiting: [] });
+  private readonly state: State;
+  private readonly around: Surroundings;
+  private readonly ends: Unsubscribe[];
+
+  constructor(state: State, around: Surroundings) {
+    this.state = state;
+    this.around = around;
+    this.ends = [
+      around.reports.reports.changed(() => this.draw()),
+      state.entries.changed(() => this.draw()),
+      state.mine.known.changed(() => this.draw()),
+    ];
+    this.draw();
+  }
+
+  stop(): void {
+    for (const end of this.ends) end();
+  }
+
+  private draw(): void {
+    const entries = this.state.entries.value.filter((e): e is ReportEntry => e.kind === "report");
+    const { slug } = this.around.incident;
+    const sent = reportsOf(this.state.mine.known.value);
+    const own = sent.filter(({ properties }) => (properties.incident ?? slug) === slug);
+    const mine = new Set([...entries, ...own].map(({ id }) => id));
+    const reports = newestOf([...this.around.reports.reports.value, ...own]);
+    const known = new Set(reports.map(({ id }) => id));
+    const waiting = entries.filter((entry) => isWaiting(entry) && !known.has(entry.id));
+    this.now.set({ reports, mine, waiting: waiting.filter((e) => this.isHere(e)) });
+  }
+
+  private isHere({ incident }: ReportEntry): boolean {
+    return incident === null || incident === this.around.incident.slug;
+  }
+}
+
+/** Each once, as it was told last. */
+function newestOf(told: readonly Report[]): Report[] {
+  const found = new Map<string, Report>();
+  for (const report of told) {
+    const before = found.get(report.id);
+    if (!before || before.properties.seq < report.properties.seq) found.set(report.id, report);
+  }
+  return [...found.values()].sort(newestFirst);
+}
+
+function isWaiting({ folder, words }: ReportEntry): boolean {
+  return folder === "waiting" && words.state !== "done";
+}
