@@ -39,6 +39,8 @@ GET /incidents/{}/state | GET /incidents/{}/reports | GET /incidents/{}/changes
 GET /layers | POST /layers | PUT /layers/{}/data | GET /layers/{}/versions/{}
 POST /layers/{}/versions/{}/publish | POST /layers/{}/rollback | GET /layers/{}/features
 PATCH /layers/{}/features/{} | GET /vocabulary
+GET /devices/me/changes | POST /reports/{}/accept | GET /incidents/{}/broadcasts
+POST /incidents/{}/broadcasts | POST /broadcasts/{}/withdraw | PUT /broadcasts/{}/read
 PUT /situations/{} | GET /layers/{}/features/{}/situations
 """
 
@@ -123,6 +125,7 @@ def faults(operation: Any, server: str, world: World, role: str, mode: Mode) -> 
     """What schemathesis finds wrong with the answers to one operation."""
     photo = world.photo(world.reports["plain"])
     known = {"report_id": str(world.reports["plain"]), "photo_id": photo, "feature_id": "a"}
+    known["broadcast_id"] = str(world.broadcast.id)
     known["slug"] = "quake" if "incidents" in operation.path else "layer-public"
 
     @bounded
