@@ -14,9 +14,7 @@ import { card, choices } from "./card.ts";
 
 export const identity: Part = (phone, until) => {
   const { state } = phone;
-  const name = el("div");
   const belongs = el("div");
-  until(state.device.watch(() => name.replaceChildren(nameForm(phone))));
   const drawBelongs = () => belongs.replaceChildren(...organisation(state));
   until(state.device.changed(drawBelongs));
   until(state.incident.watch(drawBelongs));
@@ -24,7 +22,7 @@ export const identity: Part = (phone, until) => {
     "div",
     { class: "stack" },
     joiningAnew(phone, until),
-    card("This phone", name, belongs),
+    card("This phone", nameForm(phone, until), belongs),
     incidents(state, until),
   );
 };
@@ -42,11 +40,9 @@ function joiningAnew({ state, enrolment }: Phone, until: Parameters<Part>[1]): H
   return part;
 }
 
-function nameForm({ state, contact }: Phone): HTMLElement {
-  const label = state.device.value?.label ?? "";
+function nameForm({ state, contact }: Phone, until: Parameters<Part>[1]): HTMLElement {
   const input = el("input", {
     id: "label",
-    value: label,
     required: true,
     maxlength: 120,
     autocomplete: "name",
@@ -61,6 +57,12 @@ function nameForm({ state, contact }: Phone): HTMLElement {
     input,
     save,
     said,
+  );
+  until(
+    state.device.watch((device) => {
+      // what is being typed is not overwritten by what headquarters knew before
+      if (document.activeElement !== input) input.value = device?.label ?? "";
+    }),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
