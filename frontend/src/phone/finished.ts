@@ -39,10 +39,19 @@ function parts(state: State, entry: ReportEntry): Node[] {
     el("p", { class: "finished__head" }, icon("ui_check"), el("strong", {}, headline(entry))),
     ...receiptOf(entry),
     ...(isUrgent(entry) ? [rescueBanner()] : []),
-    ...(entry.content.category === "all_clear" ? [placeLine(entry), undo(state, entry)] : []),
-    el("a", { href: `/m/report/${entry.id}`, "data-go": `report/${entry.id}` }, say("See it")),
+    ...(isAllClear(entry) ? [placeLine(entry)] : []),
+    el("div", { class: "pair" }, ...(isAllClear(entry) ? [undo(state, entry)] : []), see(entry)),
     close,
   ];
+}
+
+function isAllClear({ content }: ReportEntry): boolean {
+  return content.category === "all_clear";
+}
+
+function see({ id }: ReportEntry): Node {
+  const to = { href: `/m/report/${id}`, "data-go": `report/${id}` };
+  return el("a", { class: "button", ...to }, say("See it"));
 }
 
 function headline(entry: ReportEntry): Node {

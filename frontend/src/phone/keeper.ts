@@ -1,16 +1,30 @@
-/** Keeps what is typed as it is typed: one write at a time, the newest words last. */
+/**
+ * Keeps what is typed as it is typed. The box takes its milliseconds, and a page that ends takes
+ * along what the box has not begun: so the newest words are also noted where writing is immediate.
+ */
 
 import { Observable } from "../core/observable.ts";
 import type { ReportContent } from "../outbox/entry.ts";
 import { describe } from "./reports.ts";
 import type { State } from "./state.ts";
 
+type Said = Partial<ReportContent>;
+
+/** Puts into the draft what a page had noted that did not live to do so. */
+export async function recoverTyped(state: State, id: string): Promise<void> {
+  const said = noted(id);
+  if (!said) return;
+  await describe(state, id, said);
+  note(id, null);
+}
+
 export class Keeper {
   /** false while something typed could not be written (storage full). */
   readonly safe = new Observable(true);
   private readonly state: State;
   private readonly id: string;
-  private pending: Partial<ReportContent> | null = null;
+  private pending: Said | null = null;
+  private noted: Said | null = null;
   private writing: Promise<void> | null = null;
 
   constructor(state: State, id: string) {
@@ -18,8 +32,10 @@ export class Keeper {
     this.id = id;
   }
 
-  keep(said: Partial<ReportContent>): void {
+  keep(said: Said): void {
     this.pending = { ...this.pending, ...said };
+    this.noted = { ...this.noted, ...said };
+    note(this.id, this.noted);
     this.writing ??= this.write();
   }
 
@@ -27,7 +43,7 @@ export class Keeper {
     return this.writing !== null || this.pending !== null;
   }
 
-  /** Once everything typed is in the box; before a picker, a camera, another screen. */
+  /** Once everything typed is in the draft; before a picker, a camera, another screen. */
   async saved(): Promise<void> {
     if (this.pending && !this.writing) this.writing = this.write();
     await this.writing;
@@ -47,5 +63,30 @@ export class Keeper {
       }
     }
     this.writing = null;
+    if (this.pending) return;
+    this.noted = null;
+    note(this.id, null);
+  }
+}
+
+/** What was typed into this draft and is perhaps not in it yet. */
+function noteName(id: string): string {
+  return `gspace-typed/${id}`;
+}
+
+function note(id: string, said: Said | null): void {
+  try {
+    if (said) localStorage.setItem(noteName(id), JSON.stringify(said));
+    else localStorage.removeItem(noteName(id));
+  } catch {
+    // not allowed or full: the box has it in a moment, or says that it could not
+  }
+}
+
+function noted(id: string): Said | null {
+  try {
+    return JSON.parse(localStorage.getItem(noteName(id)) ?? "null") as Said | null;
+  } catch {
+    return null;
   }
 }

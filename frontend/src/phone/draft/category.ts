@@ -44,8 +44,8 @@ export class CategoryPart implements Part {
     this.open(false);
     const legend = el("legend", {}, say("What is it?"));
     this.missing.append(say("Choose what it is, then send."));
-    this.element.append(legend, this.missing, this.first, this.rest, this.more);
-    this.element.append(this.details.element);
+    const details = this.details.element;
+    this.element.append(legend, this.missing, this.first, this.rest, details, this.more);
   }
 
   update({ content }: ReportEntry): void {

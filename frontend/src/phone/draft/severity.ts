@@ -21,7 +21,7 @@ export class SeverityPart implements Part {
       "fieldset",
       { class: "stack stack--close" },
       el("legend", {}, say("How bad is it?")),
-      el("div", { class: "tiles tiles--five" }, ...tiles),
+      el("div", { class: "tiles" }, ...tiles),
     );
   }
 

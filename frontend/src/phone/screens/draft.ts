@@ -14,7 +14,7 @@ import { SeverityPart } from "../draft/severity.ts";
 import { WherePart } from "../draft/where.ts";
 import { CommentPart, FloorPart } from "../draft/words.ts";
 import { finished } from "../finished.ts";
-import { Keeper } from "../keeper.ts";
+import { Keeper, recoverTyped } from "../keeper.ts";
 import { picker } from "../picker.ts";
 import { position } from "../position.ts";
 import { discard, finish } from "../reports.ts";
@@ -26,6 +26,7 @@ import { Thumbs } from "../thumbs.ts";
 
 export const draft: MakeScreen = async (phone, { parts }) => {
   const id = parts[1] ?? "";
+  await recoverTyped(phone.state, id);
   const entry = await phone.state.box.entry(id);
   if (entry?.kind === "report" && entry.folder === "draft") {
     await phone.state.box.keep(CURRENT_DRAFT, id);
@@ -140,12 +141,11 @@ class Draft implements Screen {
       el("h1", { class: "unseen" }, say("Draft")),
       this.status,
       photos,
-      this.rescue,
       category,
       ...others,
       el("p", {}, remove),
       this.files,
-      el("div", { class: "dock" }, send),
+      el("div", { class: "dock" }, this.rescue, send),
     );
   }
 

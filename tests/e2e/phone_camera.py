@@ -1,0 +1,85 @@
+"""A phone with a camera and a position, both made by the browser itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+
+from gspace.models import Incident
+from tests import builders
+from tests.e2e import phone_seed
+from tests.e2e.conftest import ARGUMENTS, chromium
+from tests.e2e.phone_browser import SCREEN, with_key
+
+PLACE = {"latitude": 32.79, "longitude": 130.75, "accuracy": 12}
+# a moving test picture instead of a lens
+CAMERA = ["--use-fake-device-for-media-stream"]
+ALLOWED = ["geolocation", "camera"]
+
+
+@contextmanager
+def browser_with_camera(playwright: Playwright) -> Iterator[Browser]:
+    found = playwright.chromium.launch(
+        executable_path=chromium(), args=[*ARGUMENTS, *CAMERA, "--use-fake-ui-for-media-stream"]
+    )
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@contextmanager
+def browser_without_camera(playwright: Playwright) -> Iterator[Browser]:
+    """Permissions are asked for, and nobody answers yes."""
+    found = playwright.chromium.launch(
+        executable_path=chromium(), args=[*ARGUMENTS, *CAMERA, "--deny-permission-prompts"]
+    )
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def phone_of(
+    browser: Browser,
+    server: str,
+    token: str,
+    *,
+    permissions: list[str] | None = None,
+    **more: Any,
+) -> BrowserContext:
+    """An enrolled phone; by default camera and position are allowed."""
+    context = browser.new_context(
+        base_url=server,
+        viewport=SCREEN,
+        has_touch=True,
+        **{"locale": "en", "geolocation": PLACE, **more},
+    )
+    context.grant_permissions(ALLOWED if permissions is None else permissions, origin=server)
+    return with_key(context, server, token)
+
+
+def enrolled(incident: Incident) -> str:
+    return builders.device(incident)[1]
+
+
+def open_camera(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/m/")
+    expect(page.locator(".shutter")).to_be_visible()
+    return page
+
+
+def press_shutter(page: Page) -> str:
+    """Takes a picture with the page's camera; the new draft's id."""
+    expect(page.locator(".shoot__stage video")).to_be_visible()
+    page.locator(".shutter").click()
+    page.wait_for_url("**/m/draft/*")
+    return page.url.rpartition("/")[2]
+
+
+def entry_of(page: Page, ident: str) -> dict[str, Any]:
+    return next(entry for entry in phone_seed.read(page) if entry["id"] == ident)

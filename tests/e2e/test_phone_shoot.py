@@ -1,0 +1,455 @@
+"""Shoot first: a record at the shutter, three taps to done, nothing lost and nothing in the way."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+
+from gspace.models import Incident
+from reports.models import Report
+from tests import builders
+from tests.e2e import phone_seed
+from tests.e2e.phone_camera import (
+    PLACE,
+    browser_with_camera,
+    browser_without_camera,
+    enrolled,
+    entry_of,
+    open_camera,
+    phone_of,
+    press_shutter,
+)
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def camera(playwright: Playwright) -> Iterator[Browser]:
+    with browser_with_camera(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def refusing(playwright: Playwright) -> Iterator[Browser]:
+    with browser_without_camera(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture
+def incident(server: str) -> Incident:
+    return builders.make_incident()
+
+
+@pytest.fixture
+def phone(camera: Browser, server: str, incident: Incident) -> Iterator[BrowserContext]:
+    context = phone_of(camera, server, enrolled(incident))
+    yield context
+    context.close()
+
+
+def choose(page: Page, code: str) -> None:
+    tile = page.locator(f'input[name="category"][value="{code}"]')
+    if not tile.is_visible():
+        page.get_by_role("button", name="Show more").click()
+    tile.check()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def wait_for_report(seconds: float = 30, **where: Any) -> Report:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := Report.objects.filter(**where).first():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"no report with {where} came")
+
+
+def with_facts(lon: float, lat: float, taken: str) -> bytes:
+    """A picture that says where and when it was taken."""
+    said = Image.Exif()
+    said.get_ifd(0x8769)[0x9003] = taken
+    said.get_ifd(0x8825).update({1: "N", 2: (lat, 0.0, 0.0), 3: "E", 4: (lon, 0.0, 0.0)})
+    return builders.jpeg(3, (320, 240), exif=said)
+
+
+def a_file(tmp_path: Path, content: bytes, name: str = "picture.jpg") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+# --- three taps ----------------------------------------------------------------------------
+def test_shutter_category_send(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±12 m")
+    before = datetime.now(UTC)
+    ident = press_shutter(page)
+    choose(page, "road_blocked")
+    send(page)
+    expect(page.locator(".finished__receipt b")).to_be_visible(timeout=20_000)
+    report = wait_for_report(id=ident)
+    assert page.locator(".finished__receipt b").text_content() == report.receipt
+    assert (report.category, report.severity) == ("road_blocked", "unknown")
+    assert report.positions["chosen"] == "device"
+    assert before - timedelta(seconds=2) <= report.captured_at <= datetime.now(UTC)
+    assert report.photos.count() == 1
+    expect(page.locator(".shutter")).to_be_visible()
+
+
+def test_the_picture_arrives_small_and_whole(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    ident = press_shutter(page)
+    choose(page, "fire")
+    send(page)
+    phone_seed.wait_sent(page, 1)
+    photo = Report.objects.get(id=ident).photos.get()
+    assert photo.state in {"stored", "ready"}
+    assert photo.sha256 == entry_of(page, ident)["photos"][0]["sha256"]
+
+
+def test_everything_is_on_the_phone_before_anything_is_asked(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    phone.set_offline(True)
+    ident = press_shutter(page)
+    entry = entry_of(page, ident)
+    assert entry["folder"] == "draft"
+    assert entry["content"]["device_fix"]["accuracy_m"] == PLACE["accuracy"]
+    assert len(entry["photos"]) == 1
+    expect(page.get_by_text("Saved on this phone")).to_be_visible()
+
+
+def test_without_a_category_it_asks_and_keeps(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    ident = press_shutter(page)
+    send(page)
+    expect(page.get_by_text("Choose what it is, then send.")).to_be_visible()
+    assert entry_of(page, ident)["folder"] == "draft"
+
+
+def test_the_category_used_last_comes_first(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    press_shutter(page)
+    choose(page, "farmland")
+    send(page)
+    press_shutter(page)
+    first = page.locator('input[name="category"]').first
+    assert first.get_attribute("value") == "farmland"
+
+
+def test_a_cry_for_help_also_names_the_other_ways(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    press_shutter(page)
+    expect(page.get_by_text("Also call 119 or use the radio.")).to_be_hidden()
+    choose(page, "rescue")
+    expect(page.get_by_text("Also call 119 or use the radio.")).to_be_visible()
+    send(page)
+    expect(page.locator(".finished").get_by_role("link", name="Call 119")).to_be_visible()
+
+
+# --- nothing typed is lost -----------------------------------------------------------------
+def test_a_reload_in_the_middle_of_typing(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    press_shutter(page)
+    choose(page, "building")
+    page.locator("#floor").fill("B1")
+    page.locator("#comment").press_sequentially("the road is gone behind the brid")
+    page.reload()
+    expect(page.locator("#comment")).to_have_value("the road is gone behind the brid")
+    expect(page.locator("#floor")).to_have_value("B1")
+    expect(page.locator('input[value="building"]')).to_be_checked()
+
+
+def test_a_page_that_was_ended_comes_back_to_what_was_written(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    ident = press_shutter(page)
+    page.locator("#comment").fill("two houses")
+    page.close()
+    again = phone.new_page()
+    again.goto("/m/")
+    again.wait_for_url(f"**/m/draft/{ident}")
+    expect(again.locator("#comment")).to_have_value("two houses")
+
+
+def test_the_way_back_and_other_screens_keep_the_draft(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    ident = press_shutter(page)
+    page.locator("#comment").fill("kept")
+    page.go_back()
+    expect(page.locator(".shutter")).to_be_visible()
+    page.goto(f"/m/draft/{ident}")
+    expect(page.locator("#comment")).to_have_value("kept")
+
+
+def test_a_second_picture_joins_the_first(phone: BrowserContext) -> None:
+    page = open_camera(phone)
+    ident = press_shutter(page)
+    page.get_by_role("button", name="Add a picture").click()
+    assert press_shutter(page) == ident
+    expect(page.locator(".shots__list img")).to_have_count(2)
+    page.locator(".shots__remove").first.click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator(".shots__list img")).to_have_count(1)
+    assert len(entry_of(page, ident)["photos"]) == 1
+
+
+# --- a refused camera or position never blocks a report -------------------------------------
+def test_no_camera_and_no_position(
+    refusing: Browser, server: str, incident: Incident, tmp_path: Path
+) -> None:
+    context = phone_of(refusing, server, enrolled(incident), permissions=[])
+    page = open_camera(context)
+    expect(page.get_by_text("The camera is not allowed here.")).to_be_visible()
+    expect(page.get_by_text("Position is not allowed.")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        page.locator(".shutter").click()
+    content = builders.jpeg(5, (400, 300))
+    chooser.value.set_files(a_file(tmp_path, content))
+    page.wait_for_url("**/m/draft/*")
+    expect(page.get_by_text("No place yet.")).to_be_visible()
+    choose(page, "other")
+    send(page)
+    report = wait_for_report(incident=incident)
+    assert report.positions["chosen"] == "none"
+    assert report.photos.get().sha256 == hashlib.sha256(content).hexdigest()
+    context.close()
+
+
+def test_a_camera_that_is_not_there_is_said(
+    camera: Browser, server: str, incident: Incident
+) -> None:
+    context = phone_of(camera, server, enrolled(incident))
+    context.add_init_script("delete Navigator.prototype.mediaDevices")
+    page = open_camera(context)
+    expect(page.get_by_text("There is no camera for this page.")).to_be_visible()
+    page.get_by_role("button", name="Report without a picture").click()
+    choose(page, "gas")
+    send(page)
+    assert wait_for_report(incident=incident).positions["chosen"] == "device"
+    context.close()
+
+
+def test_without_takephoto_the_frame_is_kept(
+    camera: Browser, server: str, incident: Incident
+) -> None:
+    context = phone_of(camera, server, enrolled(incident))
+    context.add_init_script("delete window.ImageCapture")
+    page = open_camera(context)
+    ident = press_shutter(page)
+    assert entry_of(page, ident)["photos"][0]["type"] == "image/jpeg"
+    context.close()
+
+
+def test_the_camera_rests_and_a_tap_wakes_it(
+    camera: Browser, server: str, incident: Incident
+) -> None:
+    context = phone_of(camera, server, enrolled(incident))
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/m/")
+    expect(page.locator(".shoot__stage video")).to_be_visible()
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_text("The camera rests to save the battery.")).to_be_visible()
+    page.locator(".shutter").click()
+    expect(page.locator(".shoot__stage video")).to_be_visible()
+    page.get_by_role("link", name="List").click()
+    assert page.evaluate("document.querySelector('video')?.srcObject ?? null") is None
+    context.close()
+
+
+# --- the position gets better --------------------------------------------------------------
+def moved(phone: BrowserContext, accuracy: float) -> None:
+    phone.set_geolocation({**PLACE, "accuracy": accuracy})
+
+
+def test_a_better_position_after_the_shutter_wins(phone: BrowserContext) -> None:
+    moved(phone, 150)
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±150 m")
+    ident = press_shutter(page)
+    # the person is at the next picture already
+    page.go_back()
+    expect(page.locator(".shutter")).to_be_visible()
+    moved(phone, 8)
+    page.goto(f"/m/draft/{ident}")
+    expect(page.locator(".place-line")).to_contain_text("±8 m")
+    assert entry_of(page, ident)["content"]["device_fix"]["accuracy_m"] == 8
+
+
+def test_the_words_wait_for_it_and_go_when_it_is_known(phone: BrowserContext) -> None:
+    moved(phone, 150)
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±150 m")
+    ident = press_shutter(page)
+    choose(page, "river")
+    send(page)
+    page.wait_for_timeout(2_000)
+    assert not Report.objects.filter(id=ident).exists()
+    moved(phone, 9)
+    assert wait_for_report(id=ident, seconds=10).positions["device"]["accuracy_m"] == 9
+
+
+def test_a_notably_better_one_after_sending_is_a_correction(phone: BrowserContext) -> None:
+    moved(phone, 150)
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±150 m")
+    ident = press_shutter(page)
+    choose(page, "rescue")
+    send(page)
+    assert wait_for_report(id=ident).positions["device"]["accuracy_m"] == 150
+    moved(phone, 7)
+    until = time.monotonic() + 20
+    while Report.objects.get(id=ident).positions["device"]["accuracy_m"] != 7:
+        assert time.monotonic() < until
+        page.wait_for_timeout(100)
+    assert Report.objects.get(id=ident).version == 2
+
+
+def test_a_rough_position_is_said_in_words(phone: BrowserContext) -> None:
+    moved(phone, 900)
+    page = open_camera(phone)
+    expect(page.locator(".place-line--coarse")).to_contain_text("Only a rough position: ±900 m")
+
+
+# --- older pictures ------------------------------------------------------------------------
+def test_older_pictures_offer_their_own_place_and_time(
+    phone: BrowserContext, tmp_path: Path
+) -> None:
+    page = open_camera(phone)
+    older = a_file(tmp_path, with_facts(131.0, 33.0, "2016:04:16 02:11:00"))
+    another = a_file(tmp_path, builders.jpeg(9, (200, 100)), "another.jpg")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Older pictures").click()
+    assert chooser.value.is_multiple()
+    chooser.value.set_files([older, another])
+    page.wait_for_url("**/m/draft/*")
+    ident = page.url.rpartition("/")[2]
+    assert entry_of(page, ident)["content"]["captured_at"] is None
+    page.get_by_role("button", name="Use the picture's place and time").click()
+    expect(page.locator(".place-line--pin")).to_be_visible()
+    choose(page, "bridge")
+    send(page)
+    report = wait_for_report(id=ident)
+    assert report.positions["chosen"] == "pin"
+    assert (report.positions["pin"]["lon"], report.positions["pin"]["lat"]) == (131.0, 33.0)
+    assert report.captured_at.year == 2016
+    assert report.photos.count() == 2
+
+
+# --- 異常なし -------------------------------------------------------------------------------
+def test_nothing_wrong_is_one_tap(phone: BrowserContext, incident: Incident) -> None:
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±12 m")
+    page.get_by_role("button", name="Nothing wrong here").click()
+    expect(page.locator(".finished")).to_contain_text("±12 m")
+    report = wait_for_report(incident=incident)
+    assert (report.category, report.photos.count()) == ("all_clear", 0)
+
+
+def test_nothing_wrong_can_be_taken_back(phone: BrowserContext, incident: Incident) -> None:
+    page = open_camera(phone)
+    expect(page.locator(".place-line")).to_contain_text("±12 m")
+    phone.set_offline(True)
+    moved(phone, 150)
+    expect(page.locator(".place-line")).to_contain_text("±150 m")
+    page.get_by_role("button", name="Nothing wrong here").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".finished")).to_be_hidden()
+    phone.set_offline(False)
+    page.get_by_role("button", name="Nothing wrong here").click()
+    report = wait_for_report(incident=incident)
+    page.get_by_role("button", name="Undo").click()
+    until = time.monotonic() + 20
+    while Report.objects.get(id=report.id).status != "withdrawn":
+        assert time.monotonic() < until
+        page.wait_for_timeout(100)
+
+
+# --- what a killed page left ---------------------------------------------------------------
+def test_a_photo_left_undeveloped_is_developed_at_the_next_start(
+    phone: BrowserContext, incident: Incident
+) -> None:
+    page = open_camera(phone)
+    content = noisy(1600, 1200)
+    entry = phone_seed.entry(incident, int(time.time() * 1000), [content])
+    photo = entry["photos"][0]
+    entry["folder"] = "draft"
+    digest, photo["sha256"], photo["preview"] = photo["sha256"], None, None
+    phone_seed.put(page, "", [entry], {photo["id"]: content})
+    page.reload()
+    until = time.monotonic() + 20
+    while entry_of(page, entry["id"])["photos"][0]["sha256"] is None:
+        assert time.monotonic() < until
+        page.wait_for_timeout(100)
+    found = entry_of(page, entry["id"])["photos"][0]
+    assert found["sha256"] == digest
+    size, width, height = page.evaluate(SMALL, photo["id"])
+    assert size <= 64 * 1024
+    assert max(width, height) <= 1024
+    # upright: the camera was held on its side
+    assert height > width
+
+
+def noisy(width: int, height: int) -> bytes:
+    """A picture that is hard to make small, taken with the camera on its side."""
+    said = Image.Exif()
+    said[0x0112] = 6
+    stream = io.BytesIO()
+    Image.effect_noise((width, height), 80).convert("RGB").save(stream, "JPEG", exif=said)
+    return stream.getvalue()
+
+
+SMALL = """
+async (photo) => {
+  const asked = indexedDB.open('gspace');
+  const db = await new Promise((yes) => { asked.onsuccess = () => yes(asked.result); });
+  const got = db.transaction('bytes').objectStore('bytes').get(`${photo}/preview`);
+  const bytes = await new Promise((yes) => { got.onsuccess = () => yes(got.result); });
+  db.close();
+  const bitmap = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
+  return [bytes.byteLength, bitmap.width, bitmap.height];
+}"""
+
+
+# --- incidents -----------------------------------------------------------------------------
+def test_without_an_incident_it_is_kept_as_not_assigned(
+    camera: Browser, server: str, incident: Incident
+) -> None:
+    token = enrolled(incident)
+    incident.state = "closed"
+    incident.save()
+    context = phone_of(camera, server, token)
+    page = open_camera(context)
+    ident = press_shutter(page)
+    expect(page.get_by_text("Not assigned to an incident")).to_be_visible()
+    choose(page, "power")
+    send(page)
+    expect(page.locator(".finished")).to_contain_text("not assigned")
+    assert entry_of(page, ident)["incident"] is None
+    context.close()
+
+
+def test_of_several_incidents_one_is_chosen(
+    camera: Browser, server: str, incident: Incident
+) -> None:
+    other = builders.make_incident()
+    builders.join(other, builders.headquarters(incident), "partner")
+    context = phone_of(camera, server, enrolled(incident))
+    page = open_camera(context)
+    ident = press_shutter(page)
+    page.locator("#incident").select_option(other.slug)
+    choose(page, "telecom")
+    send(page)
+    assert wait_for_report(id=ident).incident_id == other.id
+    context.close()
