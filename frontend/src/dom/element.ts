@@ -29,7 +29,7 @@ export function svg(
 }
 
 export function button(
-  label: string,
+  label: Node | string,
   act: () => void,
   attributes: Attributes = {},
 ): HTMLButtonElement {

@@ -3,9 +3,11 @@
 import { useLanguage } from "../core/language.ts";
 import { useZone } from "../core/times.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
+import { startAround } from "./around.ts";
 import { Contact } from "./contact.ts";
 import { developPhotos } from "./develop.ts";
 import { Enrolment } from "./enrolment.ts";
+import { followHeadquarters } from "./follow.ts";
 import { Frame } from "./frame.ts";
 import { watchInstall } from "./install.ts";
 import { startLanguage } from "./language.ts";
@@ -62,7 +64,9 @@ async function show(phone: Phone): Promise<void> {
   improvePlaces(state);
   developPhotos(state);
   keepAwakeWhileSending(state);
+  startAround(state);
   pump.start();
+  followHeadquarters(state);
   void enrolment.start();
   void updates.start();
   await contact.start();
