@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -82,9 +82,21 @@ const scripts = async () => ({
 });
 const styles = async () => ({ ...shared, entryPoints: await pageStyles(), external: ["*.svg"] });
 
-await rm(out, { recursive: true, force: true });
-await vendorLeaflet();
-for (const options of [await scripts(), await styles()]) {
-  if (process.argv.includes("--watch")) await (await context(options)).watch();
-  else await build(options);
+/** Files of entries that are gone. Last of all, so that a page in use never misses its own. */
+async function removeAllBut(made) {
+  for (const name of await readdir(out)) {
+    if (!made.has(name)) await rm(join(out, name), { recursive: true });
+  }
 }
+
+await vendorLeaflet();
+const made = new Set();
+for (const options of [await scripts(), await styles()]) {
+  if (process.argv.includes("--watch")) {
+    await (await context(options)).watch();
+    continue;
+  }
+  const { metafile } = await build({ ...options, metafile: true });
+  for (const file of Object.keys(metafile.outputs)) made.add(basename(file));
+}
+if (made.size > 0) await removeAllBut(made);

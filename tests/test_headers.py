@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import builders
 from tests.access_world import World
-from tests.e2e.conftest import browser
+from tests.e2e.conftest import browser, playwright
 
-__all__ = ["browser"]
+__all__ = ["browser", "playwright"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = (

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from gspace.models import Incident
 from tests import builders
@@ -24,17 +24,25 @@ ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+def playwright() -> Iterator[Playwright]:
     # Playwright's loop runs in this thread while its calls wait; Django would refuse every query
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
-        with sync_playwright() as playwright:
-            found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            yield found
-            found.close()
+        with sync_playwright() as started:
+            yield started
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ export class Updates {
 
   constructor(options: UpdateOptions) {
     this.options = options;
+    // from the very start: another tab may take the new version while this one is still opening
+    if ("serviceWorker" in navigator) this.reloadWhenTakenOver(navigator.serviceWorker);
   }
 
   /** Registers the worker; without one the app works as long as it has a network. */
@@ -33,7 +35,6 @@ export class Updates {
     sayIfInsecure();
     if (!("serviceWorker" in navigator)) return;
     const { worker, scope } = this.options;
-    this.reloadWhenTakenOver(navigator.serviceWorker);
     try {
       this.follow(
         await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" }),

@@ -7,9 +7,9 @@
 import { clientsClaim } from "workbox-core";
 import {
   cleanupOutdatedCaches,
-  createHandlerBoundToURL,
+  PrecacheController,
   type PrecacheEntry,
-  precacheAndRoute,
+  PrecacheRoute,
 } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { drain } from "../outbox/drain.ts";
@@ -35,14 +35,17 @@ const SHELL = "/m/";
 const SERVED = /^\/m\/(join|form|sent)\//;
 const worker = self as unknown as Worker;
 
-precacheAndRoute(PRECACHE, {
-  cleanURLs: false,
-  directoryIndex: "",
-  ignoreURLParametersMatching: [],
-});
+const app = new PrecacheController();
+// the shell varies by language; the one that is kept is the one, whatever a browser asks with
+app.strategy.matchOptions = { ignoreVary: true };
+app.precache(PRECACHE);
 cleanupOutdatedCaches();
+
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL(SHELL), {
+  new PrecacheRoute(app, { cleanURLs: false, directoryIndex: "", ignoreURLParametersMatching: [] }),
+);
+registerRoute(
+  new NavigationRoute(app.createHandlerBoundToURL(SHELL), {
     allowlist: [/^\/m\//],
     denylist: [SERVED],
   }),
