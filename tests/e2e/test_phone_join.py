@@ -297,9 +297,7 @@ def test_an_incident_opened_later_is_offered_and_takes_what_waits(phone: Opens) 
     told = waiting(None)
     phone_seed.put(page, "", [told])
     page.reload()
-    expect(page.locator(".phone-bar__outbox")).to_have_attribute(
-        "aria-label", "Drafts 0, waiting 1, sent 0"
-    )
+    expect(page.get_by_role("link", name="Drafts 0 To send 1 Sent 0")).to_be_visible()
     incident = opened(city, "flood", name_en="Flood")
     page.evaluate(LOOKED_AT)
     news = strip(page, "An incident has been opened:")

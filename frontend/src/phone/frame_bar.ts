@@ -63,18 +63,18 @@ export class FrameBar {
 
   private drawOutbox(): void {
     const { draft, waiting, sent } = this.state.counts();
-    const values = { draft, waiting, sent };
-    const words = plain("Drafts {draft}, waiting {waiting}, sent {sent}", values);
-    if (this.outbox.getAttribute("aria-label") === words) return;
-    this.outbox.setAttribute("aria-label", words);
+    const shown = JSON.stringify([draft, waiting, sent, this.state.language.value]);
+    if (this.outbox.dataset.shown === shown) return;
+    this.outbox.dataset.shown = shown;
     this.outbox.replaceChildren(
-      count("ui_draft", draft, draft > 0 ? "" : "is-none"),
-      count("ui_outbox", waiting, waiting > 0 ? "is-waiting" : "is-none"),
-      count("ui_check", sent, sent > 0 ? "" : "is-none"),
+      count("ui_draft", "Drafts", draft, draft > 0 ? "" : "is-none"),
+      count("ui_outbox", "To send", waiting, waiting > 0 ? "is-waiting" : "is-none"),
+      count("ui_check", "Sent", sent, sent > 0 ? "" : "is-none"),
     );
   }
 }
 
-function count(name: string, n: number, as: string): HTMLElement {
-  return el("span", { class: as || null }, icon(name), String(n));
+function count(name: string, word: string, n: number, as: string): HTMLElement {
+  const read = el("span", { class: "unseen" }, `${plain(word)} `);
+  return el("span", { class: as || null }, icon(name), read, String(n));
 }

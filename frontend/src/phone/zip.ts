@@ -29,7 +29,8 @@ export class ZipWriter {
     const described = describe(called, bytes, at);
     const local = record([[LOCAL, 4], [VERSION, 2], ...described, [called.length, 2], [0, 2]]);
     const end = this.offset + local.length + called.length + bytes.length;
-    if (end > LIMIT || this.directory.length / 2 >= LIMIT_ENTRIES) throw new RangeError("ZIP is full");
+    if (end > LIMIT || this.directory.length / 2 >= LIMIT_ENTRIES)
+      throw new RangeError("ZIP is full");
     this.parts.push(new Blob([local, called, bytes]));
     this.directory.push(central(called, described, this.offset), called);
     this.offset = end;
