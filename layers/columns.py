@@ -1,0 +1,157 @@
+"""The municipal file doctor: a table of a spreadsheet -> features, and what was found on the way.
+
+examine(table, ...) finds out which column is what, looks at the columns as a whole, then at each
+row, then at the rows together. Nothing is lost: a row with a name or an address but no usable
+position is kept without a place; what cannot be read is kept as it is written; 0, blank, "---",
+不明 and a column that is not there stay different things. Pure: imports no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from layers import moments, positions, prefectures
+from layers.entries import Maker
+from layers.findings import Findings
+from layers.plans import Plan, plan_of
+from layers.positions import Placed
+from layers.tables import Line, Table, Unreadable, is_blank
+
+Feature = dict[str, Any]
+PLACES = (
+    "name",
+    "address",
+    "municipality",
+    "lat",
+    "latlon",
+    "x",
+    "lat_d",
+    "prefecture_municipality",
+)
+NOTE = re.compile(r"^(?:※|＊|\*|注[)）:：0-9０-９]|[(（]注|備考[:：]|出典|資料[:：])")
+TOTAL = {"合計", "計", "総計", "小計", "total"}
+
+
+@dataclass
+class Examined:
+    """features: (row number, feature); crs as stored with the version; held: code of a question.
+
+    rows: all that stand below the names; source_as_of: a time that stands above them.
+    """
+
+    features: Iterator[tuple[int, Feature]]
+    findings: Findings
+    rows: int
+    header: int
+    crs: str = ""
+    source_as_of: str | None = None
+    held: tuple[str, dict[str, Any]] | None = None
+
+
+def examine(table: Table, *, kind: str, zone: tzinfo, crs: int | None = None) -> Examined:
+    """kind: of the layer; zone: of times without offset; crs: EPSG code that the sender names.
+
+    Raises Unreadable: no_place_named, crs_unknown.
+    """
+    findings = Findings()
+    rows = [line for line in table.rows if any(cell.strip() for cell in line[1])]
+    total = len(rows)
+    plan = plan_of(table, rows, zone, findings)
+    if not any(name in plan.fields for name in PLACES):
+        raise Unreadable("no_place_named")
+    as_of = _time_above(table, zone, findings)
+    rows = _without_notes(rows, plan, table, findings)
+    maker = Maker(plan, kind, zone, findings)
+    cells = [plan.cells(row) for _, row in rows]
+    if total and not any(_names_a_place(one) for one in cells):
+        raise Unreadable("no_place_named")
+    areas = [maker.area(one) for one in cells]
+    reader = positions.Reader(findings, table.header, crs)
+    names = {n: c.name for n, c in plan.fields.items()}
+    reader.survey(cells, names, prefecture_of(areas))
+    if reader.refused:
+        raise Unreadable(reader.refused)
+    if reader.held:
+        code, given = reader.held
+        findings.add(None, "", "doubted", code, **given)
+    placed = [reader.place(number, one) for (number, _), one in zip(rows, cells, strict=True)]
+    if reader.plane:
+        for one in placed:
+            one.kept |= {"x", "y"}
+    positions.judge(placed, areas, findings)
+    _tell_repeats(placed, cells, findings)
+    features = _features(maker, rows, placed)
+    name = f"EPSG:{reader.crs}"
+    return Examined(features, findings, total, table.header, name, as_of, reader.held)
+
+
+def _features(
+    maker: Maker, rows: list[Line], placed: list[Placed]
+) -> Iterator[tuple[int, Feature]]:
+    for (number, row), one in zip(rows, placed, strict=True):
+        yield number, maker.feature(row, one)
+
+
+# --- rows ------------------------------------------------------------------------------------
+def _time_above(table: Table, zone: tzinfo, findings: Findings) -> str | None:
+    """令和6年1月9日 18時現在 in the title; a date without 現在, 時点 may be of anything."""
+    for number, cells in table.above:
+        for cell in cells:
+            if re.search(r"現在|時点|更新", cell) and (found := moments.read(cell, zone)):
+                findings.add(number, "", "repaired", "as_of_above", read=found)
+                return found
+    return None
+
+
+def _without_notes(rows: list[Line], plan: Plan, table: Table, findings: Findings) -> list[Line]:
+    """Without rows that are nothing (dashes), a remark below the table, a sum, the names again."""
+    kept = []
+    for number, row in rows:
+        said = [cell.strip() for cell in row if not is_blank(cell)]
+        if not said:
+            findings.add(number, "", "doubted", "row_empty")
+        elif _is_note(row, said, plan, table):
+            findings.add(number, "", "doubted", "row_is_note", text=said[0][:60])
+        else:
+            kept.append((number, row))
+    return kept
+
+
+def _is_note(row: list[str], said: list[str], plan: Plan, table: Table) -> bool:
+    if table.names and [cell.strip() for cell in row if cell.strip()] == [
+        n for n in table.names if n
+    ]:
+        return True
+    if len(said) == 1 and len(plan.columns) > 2 and NOTE.match(said[0]):
+        return True
+    cells = plan.cells(row)
+    sums = "".join(cells.get("name", "").split()).lower() in TOTAL or said[0].lower() in TOTAL
+    return sums and not any(
+        not is_blank(cells.get(name, "")) for name in ("lat", "latlon", "address", "x")
+    )
+
+
+def _names_a_place(cells: dict[str, str]) -> bool:
+    return any(not is_blank(cells.get(name, "")) for name in PLACES)
+
+
+def _tell_repeats(placed: list[Placed], cells: list[dict[str, str]], findings: Findings) -> None:
+    first: dict[tuple[str, float, float], int] = {}
+    for one, texts in zip(placed, cells, strict=True):
+        name = "".join(texts.get("name", "").split())
+        if one.point is None or not name:
+            continue
+        known = first.setdefault((name, one.point.lon, one.point.lat), one.row)
+        if known != one.row:
+            findings.add(one.row, "name", "doubted", "row_repeats", first=known)
+
+
+def prefecture_of(areas: list[set[str]]) -> str:
+    """The prefecture most rows name, "" when none is named."""
+    common = Counter(code for codes in areas for code in codes).most_common(1)
+    return common[0][0] if common and common[0][0] in prefectures.TABLE else ""

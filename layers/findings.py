@@ -1,0 +1,216 @@
+"""What was noticed in a publisher's file: the one catalogue of sentences, and the list itself.
+
+A finding: {row, field, level, code, message, given}. row: as the person counts in their file, None
+for the whole file; level: repaired (read, after putting it right), doubted (taken as it is, please
+look), refused (not used; the row is kept). message: English; `spoken` says it in the reader's
+language out of code and given. Pure: imports no Django, so that the sandboxed child can use it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+LIMIT_FINDINGS = 1000
+LIMIT_GIVEN = 200
+# the same remark on more rows than this, and on most of them, is one remark about the column
+FOLD_OVER, FOLD_SHARE = 20, 0.8
+LEVELS = ("refused", "doubted", "repaired")
+Finding = dict[str, Any]
+
+
+def _(text: str) -> str:
+    """Marks a sentence for the catalogue of translations."""
+    return text
+
+
+CATALOGUE: dict[str, str] = {
+    # the file as a whole
+    "file_empty": _("The file is empty. Save it again and send it once more."),
+    "not_text": _("This is not a text file. Send CSV, TSV, XLSX or GeoJSON."),
+    "encoding_unknown": _(
+        "The letters cannot be read: neither UTF-8 nor Shift_JIS. Save the file as CSV UTF-8."
+    ),
+    "mojibake": _(
+        "The letters were garbled before the file came here (%(how)s). This cannot be put right: "
+        "export it anew from the original, as CSV UTF-8."
+    ),
+    "bytes_unreadable": _(
+        "%(number)s letters cannot be read and show as \ufffd. Please correct them."
+    ),
+    "old_excel": _(
+        "An old Excel file (.xls), or one with a password. Save it as .xlsx without a password."
+    ),
+    "xlsx_unreadable": _("This Excel file cannot be read (%(why)s). Save it anew as .xlsx or CSV."),
+    "zip_unknown": _(
+        "A zip file that is no Excel workbook. Read are CSV, TSV, XLSX and GeoJSON today."
+    ),
+    "too_large_inside": _("This file unpacks to more than is accepted. Send fewer rows or CSV."),
+    "too_many_rows": _("More than %(limit)s rows. Divide the file."),
+    "too_many_columns": _("More than %(limit)s columns. Leave out what is not needed."),
+    "cell_too_long": _(
+        "Row %(row)s has a cell of endless length. Is a quotation mark missing at its end?"
+    ),
+    "took_too_long": _("Reading took too long. Divide the file."),
+    "too_much_memory": _("Reading needs too much memory. Divide the file."),
+    "reader_died": _("The file made the reader stop. Save it again as CSV UTF-8 and send that."),
+    "no_place_named": _(
+        "Nothing in this file names a place: no row of column names such as 名称, 住所, 緯度 and "
+        "経度 (name, address, latitude, longitude) was found. Add such a row at the top."
+    ),
+    "crs_unknown": _(
+        "The positions are metres of a plane-rectangular zone, and nothing says which. Send the "
+        "file again with ?crs=EPSG:6669 to 6687 (zones I to XIX), or with latitude and longitude."
+    ),
+    "crs_to_confirm": _(
+        "The positions are metres. They were read in plane-rectangular zone %(zone)s (%(crs)s), as "
+        "is usual in %(prefecture)s. Look at the map: if they lie right, publish this version; "
+        "else send the file again with ?crs=EPSG:… or with the names X and Y exchanged."
+    ),
+    # columns and rows
+    "header_missing": _(
+        "There is no row of column names. Positions were found by their numbers; please check, and "
+        "add names."
+    ),
+    "column_repeated": _("A second column has the name %(name)s. It is kept as %(kept)s."),
+    "cells_beyond_names": _("There are cells beyond the last column name. Kept as %(kept)s."),
+    "column_content_differs": _(
+        "Most cells of this column do not hold what its name says (%(example)s). Are the columns "
+        "shifted? They are kept as they are."
+    ),
+    "digits_lost": _(
+        "Excel has rounded numbers of this column (%(value)s); their digits are lost. Format the "
+        "column as text and fill it in again."
+    ),
+    "sheets_left_out": _("Only the sheet %(sheet)s was read. Left out: %(others)s."),
+    "row_empty": _("The row says nothing. It is left out."),
+    "row_is_note": _("The row is a remark, not a place. It is left out: %(text)s"),
+    "row_repeats": _(
+        "The same name and position as row %(first)s. Both are kept; please delete one."
+    ),
+    # position
+    "number_repaired": _("%(value)s was read as %(read)s. Please write it so."),
+    "dms": _("Degrees, minutes and seconds (%(value)s) were read as %(read)s."),
+    "packed_dms": _("%(value)s was read as degrees, minutes and seconds: %(read)s. Please check."),
+    "milliseconds": _("Milliseconds of arc (%(value)s) were read as %(read)s."),
+    "position_swapped": _(
+        "Latitude and longitude stand in each other's place (%(value)s). They were exchanged."
+    ),
+    "decimal_point_restored": _("%(value)s has lost its decimal point. It was read as %(read)s."),
+    "position_unreadable": _("%(value)s is no position. Please correct it; the row is kept."),
+    "position_half": _("Only one of latitude and longitude is given. Please add the other."),
+    "position_abroad": _("%(value)s is not in Japan and is not drawn. Please correct it."),
+    "outside_japan": _("%(value)s is not in Japan. Drawn as it is; please check."),
+    "outside_area": _("%(value)s is not in %(area)s. Drawn as it is; please check."),
+    "outside_municipality": _("%(value)s is not in %(area)s. Drawn as it is; please check."),
+    "far_from_the_rest": _("%(value)s is %(km)s km from the other places. Please check."),
+    "position_coarse": _("%(value)s is rounded to a kilometre or more. Please give more digits."),
+    "datum_converted": _(
+        "Tokyo Datum (日本測地系) was changed to the world's (JGD2011); within some 9 m."
+    ),
+    "plane_converted": _("Metres of %(crs)s were changed to latitude and longitude."),
+    "place_missing": _("No position. It is in the list, but on no map: it needs a place."),
+    "place_estimated": _(
+        "No position. Placed at %(place)s, roughly, by its address. Please give the position."
+    ),
+    "geometry_refused": _("%(why)s Kept without a place."),
+    # values
+    "code_zero_restored": _("Municipality code %(value)s has lost its first 0: read as %(read)s."),
+    "code_completed": _("Municipality code %(value)s was completed to %(read)s."),
+    "municipality_unknown": _("%(why)s. Kept as written, not used as the municipality code."),
+    "phone_zero_restored": _("Phone number %(value)s has lost its first 0: read as %(read)s."),
+    "value_in_remark": _("%(read)s was taken out of the remark: %(value)s"),
+    "capacity_zero": _("The capacity is 0. If it is not known, leave the cell blank."),
+    "count_unclear": _("%(value)s is not a plain number. Kept as written."),
+    "count_read": _("%(value)s was read as %(read)s."),
+    "flag_unclear": _("%(value)s is neither yes nor no (○, ×, 1, 0). Kept as written."),
+    "state_unclear": _("%(value)s is no state known here. Kept as written; use one of: %(known)s."),
+    "as_of_in_name": _("The time in the column's name was taken as its time: %(read)s."),
+    "as_of_above": _("The time above the table was taken as the file's: %(read)s."),
+    "id_counts_rows": _(
+        "These numbers only count the rows and are not used as ids: a new row would change them."
+    ),
+    # any format
+    "text_not_storable": _("What cannot be stored (half letters, NUL) was replaced."),
+    "number_not_finite": _("A number that is none (NaN, infinite) was left out."),
+    "nested_too_deeply": _("A value is nested too deeply. It was left out."),
+    "text_cut": _("Longer than %(limit)s letters. Cut there."),
+    "url_refused": _("Not an http(s) address. Not used as a link."),
+    "time_unreadable": _("%(value)s is not a time. Write 2016-04-16T14:05:00+09:00."),
+    "time_without_offset": _("A time without offset was read in %(zone)s."),
+    "state_unreadable": _("The state is not an object. Not used."),
+    "state_not_of_kind": _("%(kind)s has no %(name)s. Not used."),
+    "state_refused": _("%(why)s. Not used."),
+    "id_repeated": _("%(value)s is used twice. This one got a new id."),
+    "id_not_a_key": _("A row number, or not usable: not used as an id."),
+    "more": _("And %(number)s more findings."),
+}  # fmt: skip
+
+
+def message(code: str, given: dict[str, Any], translate: Callable[[str], str] = str) -> str:
+    """The sentence of a code; a `given` that does not fit leaves the words alone."""
+    text = translate(CATALOGUE[code])
+    try:
+        return text % given
+    except (KeyError, ValueError, TypeError):
+        return text
+
+
+def spoken(finding: Finding, translate: Callable[[str], str]) -> Finding:
+    """A stored finding, its message said by `translate` (gettext)."""
+    shown = {k: v for k, v in finding.items() if k != "given"}
+    if finding.get("code") in CATALOGUE and "given" in finding:
+        shown["message"] = message(finding["code"], finding["given"], translate)
+    return shown
+
+
+@dataclass
+class Findings:
+    """Collects findings; rows: how many rows the file has, for `fold`."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def add(self, row: int | None, name: str, level: str, code: str, /, **given: Any) -> None:
+        cut = {k: str(v)[:LIMIT_GIVEN] for k, v in given.items()}
+        self._told.add((row, code))
+        self.items.append({"row": row, "field": name[:LIMIT_GIVEN], "level": level, "code": code,
+                           "message": message(code, cut), "given": cut})  # fmt: skip
+
+    def __post_init__(self) -> None:
+        self._told = {(f["row"], f["code"]) for f in self.items}
+
+    def has(self, row: int, *codes: str) -> bool:
+        """Whether one of the codes was told of the row."""
+        return any((row, code) in self._told for code in codes)
+
+    def all(self) -> list[Finding]:
+        """In the order of the file; at most LIMIT_FINDINGS, the graver ones first to stay."""
+        found = sorted(self.items, key=lambda f: f["row"] or 0)
+        if len(found) <= LIMIT_FINDINGS:
+            return found
+        rank = {level: place for place, level in enumerate(LEVELS)}
+        kept = sorted(found, key=lambda f: rank[f["level"]])[:LIMIT_FINDINGS]
+        more = Findings()
+        more.add(None, "", "doubted", "more", number=f"{len(found) - LIMIT_FINDINGS:,}")
+        return [*sorted(kept, key=lambda f: f["row"] or 0), *more.items]
+
+
+def fold(items: list[Finding], rows: int, header: int) -> list[Finding]:
+    """One finding at the header, with `rows` as their number, for what most rows have alike."""
+    often = Counter((f["field"], f["code"]) for f in items if f["row"])
+    alike = {key for key, n in often.items() if n > FOLD_OVER and n > rows * FOLD_SHARE}
+    if not alike:
+        return items
+    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    kept = []
+    for finding in items:
+        key = (finding["field"], finding["code"])
+        if finding["row"] and key in alike:
+            groups[key].append(finding)
+        else:
+            kept.append(finding)
+    firsts = [group[0] | {"row": header or group[0]["row"], "rows": len(group),
+                          "first": group[0]["row"]} for group in groups.values()]  # fmt: skip
+    return [*firsts, *kept]

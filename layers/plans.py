@@ -1,0 +1,214 @@
+"""Which column of a table gives which field, and what is odd about the columns as such.
+
+Pure: imports no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+
+from layers import area_codes, headings, moments
+from layers.findings import Findings
+from layers.tables import Line, Table, is_blank
+
+# these are read into what is ours; columns of other fields are looked at and kept as they are
+CONSUMED = {"name", "name_en", "address", "lat", "lon", "latlon", "x", "y", "place_code",
+            "lat_d", "lat_m", "lat_s", "lon_d", "lon_m", "lon_s", "capacity", "persons", "hours",
+            "as_of", "checked_at", "source"}  # fmt: skip
+# what the cells of a column are like if its name is right
+LIKE = {
+    "email": re.compile(r"@"),
+    "url": re.compile(r"https?:|www\.|\.[a-z]{2,}", re.IGNORECASE),
+    "postal": re.compile(r"\d{3}[-‐－ー]?\d{3,4}|[０-９]{3}"),
+    "phone": re.compile(r"(?:\d.*){6}|[０-９]{6}"),
+}
+# 5.22001E+12 is what Excel leaves of a number of thirteen digits
+ROUNDED = re.compile(r"\d\.\d+E\+(?:0[6-9]|[1-9]\d)$", re.IGNORECASE)
+
+
+@dataclass
+class Column:
+    """index: place in the row; name: as attributes are called; as_of: a time out of the name."""
+
+    index: int
+    name: str
+    field: str = ""
+    as_of: str | None = None
+
+
+@dataclass
+class Plan:
+    """Which column gives which field; hazards and remarks have several. used: indexes of all."""
+
+    columns: list[Column]
+    fields: dict[str, Column] = field(default_factory=dict)
+    hazards: dict[str, list[Column]] = field(default_factory=dict)
+    remarks: list[Column] = field(default_factory=list)
+    zeros_lost: bool = False
+    key: str = ""
+
+    def cells(self, row: list[str]) -> dict[str, str]:
+        """field -> text, for the fields that have a column."""
+        return {n: row[c.index] for n, c in self.fields.items() if c.index < len(row)}
+
+
+def plan_of(table: Table, rows: list[Line], zone: tzinfo, findings: Findings) -> Plan:
+    """The plan of a table; without a single field where no column can be told."""
+    if not table.names:
+        plan = _by_content(rows)
+        if plan.fields:
+            findings.add(rows[0][0], "", "doubted", "header_missing")
+        return plan
+    width = max((len(row) for _, row in rows), default=0)
+    names = _unique(table, width, rows, findings)
+    plan = Plan([Column(i, name) for i, name in enumerate(names)])
+    _assign(plan, table.names, zone)
+    _choose_key(plan, rows, table.header, findings)
+    if (column := plan.fields.get("persons")) and column.as_of:
+        findings.add(table.header, column.name, "repaired", "as_of_in_name", read=column.as_of)
+    codes = [row[c.index] for n, c in plan.fields.items() if n in ("code", "place_code")
+             for _, row in rows if c.index < len(row)]  # fmt: skip
+    plan.zeros_lost = area_codes.lost_zeros(codes)
+    _tell_strange(plan, rows, table.header, findings)
+    return plan
+
+
+def _unique(table: Table, width: int, rows: list[Line], findings: Findings) -> list[str]:
+    """A name of its own for each column, in the order of the file."""
+    names: list[str] = []
+    for place in range(max(width, len(table.names))):
+        name = table.names[place].strip() if place < len(table.names) else ""
+        if not name:
+            if not any(place < len(row) and row[place].strip() for _, row in rows):
+                names.append("")
+                continue
+            name = f"column {place + 1}"
+            if place >= len(table.names):
+                findings.add(table.header, name, "doubted", "cells_beyond_names", kept=name)
+        if name in names:
+            count = 2
+            while f"{name}_{count}" in names:
+                count += 1
+            kept = f"{name}_{count}"
+            findings.add(table.header, name, "doubted", "column_repeated", name=name, kept=kept)
+            name = kept
+        names.append(name[:200])
+    while names and not names[-1]:
+        names.pop()
+    # a column without name and cells is nothing
+    return names
+
+
+def _assign(plan: Plan, given: list[str], zone: tzinfo) -> None:
+    """Each field to the column with its best name; a count with the latest time in its name."""
+    best: dict[str, tuple[Any, Column]] = {}
+    for column in plan.columns:
+        if column.index >= len(given) or not column.name:
+            continue
+        name = given[column.index]
+        found, rank = headings.ranked(name)
+        column.as_of = moments.find(name, zone)[0] if found else None
+        if found.startswith("hazard:"):
+            plan.hazards.setdefault(found[7:], []).append(column)
+            column.field = found
+        elif found == "note":
+            plan.remarks.append(column)
+        elif found:
+            # the latest time first, then the better name, then the left one
+            key = (_later(column.as_of), rank, column.index)
+            if found not in best or key < best[found][0]:
+                best[found] = (key, column)
+    for found, (_, column) in best.items():
+        plan.fields[found] = column
+        column.field = found if found in CONSUMED else ""
+    plan.columns = [column for column in plan.columns if column.name]
+    _release(plan)
+
+
+def _later(moment: str | None) -> tuple[int, ...]:
+    """For sorting: later times come first, none last."""
+    return tuple(-ord(c) for c in moment) if moment else (0,)
+
+
+def _release(plan: Plan) -> None:
+    """Columns that cannot be used without their other half are kept as they are."""
+    for axis in ("lat", "lon"):
+        # 緯度(度) beside 緯度(分): the degrees are whole
+        if f"{axis}_m" in plan.fields and f"{axis}_d" not in plan.fields and axis in plan.fields:
+            plan.fields[f"{axis}_d"] = plan.fields.pop(axis)
+    for one, two in (("lat", "lon"), ("x", "y"), ("lat_d", "lon_d")):
+        if one not in plan.fields and two in plan.fields:
+            plan.fields.pop(two).field = ""
+        elif two not in plan.fields and one in plan.fields and one != "lat":
+            plan.fields.pop(one).field = ""
+
+
+def _choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
+    """The publisher's key; numbers that only count the rows are none."""
+    for name in ("key", "number"):
+        column = plan.fields.get(name)
+        if column is None:
+            continue
+        values = [row[column.index].strip() for _, row in rows if column.index < len(row)]
+        used = [value for value in values if not is_blank(value)]
+        plain = [v for v in used if v.isascii() and v.isdigit() and (v == "0" or v[0] != "0")]
+        if used and len(plain) < len(used) and (name == "key" or len(set(used)) == len(used)):
+            plan.key = name
+            return
+        if name == "key" and used and not _counts(plain):
+            plan.key = name
+            return
+        if name == "key" and used:
+            findings.add(header, column.name, "doubted", "id_counts_rows")
+
+
+def _counts(values: list[str]) -> bool:
+    numbers = [int(v[:18]) for v in values]
+    return min(numbers) <= 1 and max(numbers) <= len(numbers) * 2 + 10
+
+
+def _by_content(rows: list[Line]) -> Plan:
+    """No names: the two columns of decimals that lie in Japan, and the first column of words."""
+    width = max((len(row) for _, row in rows), default=0)
+    columns = [Column(i, f"column {i + 1}") for i in range(width)]
+    plan = Plan(columns)
+    ranges = {"lat": (20.0, 46.0), "lon": (122.0, 154.5)}
+    for column in columns:
+        texts = [row[column.index].strip() for _, row in rows if column.index < len(row)]
+        for name, span in ranges.items():
+            if name not in plan.fields and _mostly_within(texts, *span):
+                plan.fields[name], column.field = column, name
+    if len(plan.fields) < 2:
+        return Plan(columns)
+    for column in columns:
+        words = [row[column.index] for _, row in rows if column.index < len(row)]
+        telling = [w for w in words if len(w.strip()) > 1 and not re.search(r"^[\d.\-]+$", w)]
+        if not column.field and len(telling) > len(rows) / 2:
+            plan.fields["name"], column.field = column, "name"
+            break
+    return plan
+
+
+def _mostly_within(texts: list[str], low: float, high: float) -> bool:
+    fit = [t for t in texts if re.fullmatch(r"\d{2,3}\.\d{3,}", t) and low <= float(t) <= high]
+    return bool(texts) and len(fit) > len(texts) * 0.8
+
+
+def _tell_strange(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
+    for column in plan.columns:
+        cells = (row[column.index] for _, row in rows if column.index < len(row))
+        if example := next((cell for cell in cells if ROUNDED.match(cell.strip())), ""):
+            findings.add(header, column.name, "doubted", "digits_lost", value=example)
+    for name, pattern in LIKE.items():
+        if (named := plan.fields.get(name)) is None:
+            continue
+        texts = [row[named.index].strip() for _, row in rows if named.index < len(row)]
+        said = [text for text in texts if not is_blank(text)]
+        odd = [text for text in said if not pattern.search(text)]
+        if len(odd) > 2 and len(odd) > len(said) / 2:
+            findings.add(
+                header, named.name, "doubted", "column_content_differs", example=odd[0][:40]
+            )
