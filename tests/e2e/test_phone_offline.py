@@ -12,6 +12,7 @@ from playwright.sync_api import Error, Page, Playwright, Route, expect
 
 from frontend import phone_files
 from tests import builders
+from tests.e2e import phone_seed
 from tests.e2e.phone_browser import READY, PhoneBrowser, until, usable, visit, with_key
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -153,6 +154,14 @@ def test_tiles_kept_on_purpose_come_first(phone: PhoneBrowser) -> None:
 WAITING = """navigator.serviceWorker.getRegistration("/m/").then(
   (registration) => registration.waiting !== null && registration.installing === null)"""
 
+PROMPT = ".phone-strip--new button"
+JOINED = "document.querySelector('.phone-tabs a') !== null"
+DISCARD = """(id) => new Promise((done) => { indexedDB.open("gspace").onsuccess = (opened) => {
+  const db = opened.target.result, tx = db.transaction("entries", "readwrite");
+  tx.objectStore("entries").delete(id);
+  tx.oncomplete = () => { db.close(); done(); };
+}; })"""
+
 
 def publish(monkeypatch: pytest.MonkeyPatch, build: str) -> None:
     """The service is another version from now on."""
@@ -187,6 +196,41 @@ def test_a_new_version_waits_until_it_is_asked_for(
         page = context.new_page()
         page.goto("/m/")
         assert build_of(usable(page)) == "another-build"
+
+
+def test_an_open_app_hears_of_it_and_takes_it_by_a_press(
+    phone: PhoneBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, token = builders.device(builders.make_incident())
+    with phone.started() as context:
+        page = visit(with_key(context, phone.server, token), "/m/outbox")
+        until(page, JOINED)
+        publish(monkeypatch, "another-build")
+        assert page.locator(PROMPT).count() == 0
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.locator(PROMPT).click()
+        until(page, f"{BUILD} === 'another-build'")
+        expect(usable(page).locator(PROMPT)).to_have_count(0)
+        assert page.url.endswith("/m/outbox")
+
+
+def test_nothing_is_offered_while_something_is_unsent(
+    phone: PhoneBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = builders.make_incident()
+    with phone.started() as context:
+        page = visit(context)
+        draft = phone_seed.entry(incident, 1) | {"folder": "draft"}
+        phone_seed.put(page, builders.device(incident)[1], [draft])
+        publish(monkeypatch, "another-build")
+        page.goto("/m/outbox")
+        until(page, WAITING)
+        page.wait_for_timeout(300)
+        assert usable(page).locator(PROMPT).count() == 0
+        assert [kept["id"] for kept in phone_seed.read(page)] == [draft["id"]]
+        page.evaluate(DISCARD, draft["id"])
+        page.reload()
+        expect(page.locator(PROMPT)).to_be_visible()
 
 
 def test_the_first_worker_takes_over_without_a_reload(phone: PhoneBrowser) -> None:
