@@ -61,6 +61,15 @@ def test_filters(lists: Lists) -> None:
     assert lists.ids("field", mine="1") == {near, far, no_place}
 
 
+def test_a_volunteer_reads_the_own_reports_in_full(lists: Lists) -> None:
+    by, token = builders.device(lists.incident, "volunteer")
+    lists.tokens["volunteer"] = token
+    own = str(builders.make_report(lists.incident, by, comment="助けてください"))
+    (found,) = lists.get("volunteer", mine="1").json()["features"]
+    assert (found["id"], found["properties"]["comment"]) == (own, "助けてください")
+    assert lists.ids("volunteer") == set()
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
