@@ -1,6 +1,6 @@
 /**
- * The live line of the open page: a socket of the chosen incident that rings when this phone's own
- * lane has news. It carries nothing that matters; without it the timer finds the same news later.
+ * The live lines of the open page: a socket for each incident, that rings when this phone's own
+ * lane has news. They carry nothing that matters; without them the timer finds the same news later.
  */
 
 import { Backoff } from "../core/backoff.ts";
@@ -19,7 +19,64 @@ interface Stand {
   readonly head: number;
 }
 
+/** A phone is of few incidents; those beyond are heard of by the timer. */
+const MOST_LINES = 3;
+
 export class Doorbell {
+  private readonly state: State;
+  private readonly ring: () => void;
+  private lines: readonly Line[] = [];
+
+  constructor(state: State, ring: () => void) {
+    this.state = state;
+    this.ring = ring;
+  }
+
+  start(): void {
+    const again = () => {
+      for (const line of this.lines) line.again();
+    };
+    addEventListener("online", again);
+    addEventListener("pageshow", again);
+    const anew = () => this.anew();
+    this.state.incident.changed(anew);
+    this.state.incidents.changed(anew);
+    this.state.device.changed(anew);
+    anew();
+  }
+
+  private anew(): void {
+    const wanted = this.wanted();
+    for (const line of this.lines) if (!wanted.has(line.key)) line.end();
+    const kept = this.lines.filter((line) => wanted.delete(line.key));
+    const made = [...wanted].map(([key, [slug, token]]) => {
+      return new Line(this.state, this.ring, { key, slug, token });
+    });
+    this.lines = [...kept, ...made];
+    for (const line of made) line.again();
+  }
+
+  /** The chosen incident first. */
+  private wanted(): Map<string, readonly [slug: string, token: string]> {
+    const { device, incident, incidents } = this.state;
+    const { token, lockedOut } = device.value ?? {};
+    if (!token || lockedOut) return new Map();
+    const open = incidents.value.filter(({ state }) => state !== "closed").map(({ slug }) => slug);
+    const chosen = incident.value ? [incident.value.slug] : [];
+    const slugs = [...new Set([...chosen, ...open])].slice(0, MOST_LINES);
+    return new Map(slugs.map((slug) => [`${slug} ${token}`, [slug, token]]));
+  }
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly slug: string;
+  readonly token: string;
+}
+
+class Line {
+  readonly key: string;
+  private readonly wanted: Wanted;
   private readonly state: State;
   private readonly ring: () => void;
   private readonly backoff = new Backoff();
@@ -28,40 +85,37 @@ export class Doorbell {
   /** Raised at each connect: what an old socket still says is not heard. */
   private generation = 0;
 
-  constructor(state: State, ring: () => void) {
+  constructor(state: State, ring: () => void, wanted: Wanted) {
     this.state = state;
     this.ring = ring;
+    this.wanted = wanted;
+    this.key = wanted.key;
   }
 
-  start(): void {
-    const anew = () => this.anew();
-    addEventListener("online", anew);
-    addEventListener("pageshow", anew);
-    this.state.incident.changed(anew);
-    this.state.device.changed(anew);
-    anew();
-  }
-
-  private anew(): void {
+  again(): void {
     this.backoff.reset();
     void this.connect();
+  }
+
+  end(): void {
+    this.generation += 1;
+    this.hangUp();
   }
 
   private async connect(): Promise<void> {
     const mine = ++this.generation;
     this.hangUp();
-    const [slug, device] = [this.state.incident.value?.slug, this.state.device.value];
-    if (!slug || !device?.token || device.lockedOut) return;
     try {
-      const path = `incidents/${encodeURIComponent(slug)}`;
-      const stand = await service(this.state).get<Stand>(`${path}/state`);
-      if (mine === this.generation) this.open(slug, device.token, stand, mine);
+      const path = `incidents/${encodeURIComponent(this.wanted.slug)}/state`;
+      const stand = await service(this.state).get<Stand>(path);
+      if (mine === this.generation) this.open(stand, mine);
     } catch {
       if (mine === this.generation) this.later(this.backoff.next());
     }
   }
 
-  private open(slug: string, token: string, { head, epoch }: Stand, mine: number): void {
+  private open({ head, epoch }: Stand, mine: number): void {
+    const { slug, token } = this.wanted;
     const query = new URLSearchParams({ since: String(head), epoch });
     const url = new URL(`/ws/incidents/${encodeURIComponent(slug)}/?${query}`, location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";

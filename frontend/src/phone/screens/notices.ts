@@ -18,6 +18,7 @@ import {
 } from "../report_words.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
 import { wordsOf } from "./broadcast.ts";
+import { acceptedWords } from "./report_parts.ts";
 
 const TICK_MS = 30_000;
 
@@ -136,7 +137,9 @@ class NoticesScreen {
     const heard = reportOf(state.mine.known.value, report.id)?.heard.at(-1);
     const at = heard?.at ?? Date.parse(properties.received_at);
     const path = `report/${report.id}`;
-    const accepted = properties.accepted_at;
+    // with another status that is no news any more, but of a rescue
+    const told = properties.status === "received" || properties.category === "rescue";
+    const accepted = told ? acceptedWords(report) : null;
     const make = () => [
       el(
         "a",
@@ -152,16 +155,7 @@ class NoticesScreen {
             isNew && newBadge(),
             statusBadge(state.words, properties.status),
           ),
-          accepted
-            ? el(
-                "span",
-                {},
-                say("Headquarters has it: {name}, {time}", {
-                  name: properties.accepted_by || plain("Headquarters"),
-                  time: dayTime(accepted, Date.now()),
-                }),
-              )
-            : null,
+          accepted ? el("span", {}, say("Headquarters has it: {who}", { who: accepted })) : null,
           properties.reason ? el("span", {}, properties.reason) : null,
           el("span", { class: "soft" }, withReadings(placeOfReport(report))),
           el(

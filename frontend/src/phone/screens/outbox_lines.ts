@@ -30,6 +30,7 @@ import {
   statusBadge,
 } from "../report_words.ts";
 import { assignIncident, discard, tryAgain } from "../reports.ts";
+import { go } from "../router.ts";
 import type { Phone } from "../screen.ts";
 import { type Circumstances, standingOf, standingOfEdit } from "../standing.ts";
 import type { Action, RowView } from "./outbox_row.ts";
@@ -162,7 +163,10 @@ export function actionsOf(phone: Phone, entry: Entry): Action[] {
     act: () => void discardAsked(phone, entry),
     danger: true,
   };
-  if (entry.folder === "draft") return [dropIt];
+  if (entry.folder === "draft") {
+    const act = () => go(`draft/${entry.id}`);
+    return [dropIt, { id: "go on", label: say("Continue"), act, main: true }];
+  }
   if (entry.folder === "sent") return [];
   const assign: Action = {
     id: "assign",

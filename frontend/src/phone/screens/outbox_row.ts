@@ -17,6 +17,7 @@ export interface Action {
   readonly label: Node;
   readonly act: () => void;
   readonly danger?: boolean;
+  readonly main?: boolean;
 }
 
 export interface RowView {
@@ -111,6 +112,7 @@ function uploadNodes(upload: Share): Node[] {
   return [el("p", { class: "soft" }, withReadings(words)), meter(upload, words)];
 }
 
-function actionButton({ label, act, danger }: Action): HTMLElement {
-  return button(label, act, { class: danger ? "button button--danger" : "button" });
+function actionButton({ label, act, danger, main }: Action): HTMLElement {
+  const kind = danger ? " button--danger" : main ? " button--main" : "";
+  return button(label, act, { class: `button${kind}` });
 }

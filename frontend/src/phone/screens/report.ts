@@ -50,7 +50,7 @@ class ReportScreen {
   private readonly head = el("div", { class: "stack stack--close" });
   private readonly accepted = el("div", { class: "stack stack--close", role: "status" });
   private readonly decided = el("div");
-  private readonly standing = el("ul", { class: "list entries" });
+  private readonly standing = el("ul", { class: "list entries entries--alone" });
   private readonly row: OutboxRow;
   private readonly receipt = el("div", { class: "receipt-card" });
   private readonly photos = el("div", { class: "photos" });

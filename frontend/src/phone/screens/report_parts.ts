@@ -1,8 +1,8 @@
 /** Parts of one report's screen that only tell: what, receipt, acceptance, pictures, facts, history. */
 
 import { t } from "../../core/language.ts";
-import type { Photo } from "../../core/report.ts";
-import { clockTime, dayTime, timeAgo } from "../../core/times.ts";
+import type { Photo, Report } from "../../core/report.ts";
+import { dayTime, timeAgo } from "../../core/times.ts";
 import type { Vocabulary } from "../../core/vocabulary.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
@@ -47,9 +47,10 @@ export function receiptNodes(receipt: string | null): Node[] {
   if (!receipt) return [];
   const letters = [...receipt];
   const names = spelled(receipt);
-  const aid = letters.map((letter, at) =>
-    el("li", {}, el("b", {}, letter), el("span", { lang: "en" }, names[at] ?? "")),
-  );
+  const aid = letters.map((letter, at) => {
+    const name = names[at] === letter ? null : el("span", { lang: "en" }, names[at]);
+    return el("li", {}, el("b", {}, letter), name);
+  });
   return [
     el("h2", { class: "small-title" }, say("Receipt code")),
     el("p", { class: "receipt", "aria-label": letters.join(" ") }, receiptGroups(receipt)),
@@ -59,18 +60,24 @@ export function receiptNodes(receipt: string | null): Node[] {
 
 /** 本部 受領: the one thing that somebody who waits for rescue wants to know. */
 export function acceptedNodes({ report, category, status }: Subject): Node[] {
-  const { accepted_at, accepted_by } = report?.properties ?? {};
-  if (accepted_at) {
-    const values = { time: clockTime(accepted_at), name: accepted_by || plain("Headquarters") };
-    const words = say("Headquarters has it: {name}, {time}", values);
+  if (category !== "rescue") return [];
+  const accepted = report && acceptedWords(report);
+  if (accepted) {
+    const words = say("Headquarters has it: {who}", { who: accepted });
     return [el("p", { class: "banner banner--ok" }, icon("ui_check"), el("strong", {}, words))];
   }
-  if (category !== "rescue") return [];
   const words = status ? say("Headquarters has not confirmed it yet") : say("Not sent yet");
   return [
     el("p", { class: "banner banner--error" }, icon("ui_alert"), el("strong", {}, words)),
     rescueBanner(),
   ];
+}
+
+/** Who had it first, and when. */
+export function acceptedWords({ properties }: Report): string | null {
+  const { accepted_at, accepted_by } = properties;
+  if (!accepted_at) return null;
+  return `${accepted_by || plain("Headquarters")}, ${dayTime(accepted_at, Date.now())}`;
 }
 
 export function decidedNodes({ report, status, erased }: Subject): Node[] {
@@ -130,6 +137,7 @@ export function factNodes(subject: Subject, now: number): Node[] {
     [t("Floor"), floor ?? ""],
     [t("Taken"), capturedAt ? timeAgo(capturedAt, now) : ""],
     [t("Arrived"), received ? timeAgo(received, now) : ""],
+    [t("Headquarters has it"), (report && acceptedWords(report)) ?? ""],
   ];
   const shown = rows.filter(([, value]) => value !== "");
   const parts = shown.flatMap(([name, value]) => [

@@ -79,7 +79,7 @@ function noteNode({ kind, text, author, created_at }: Note, open: boolean): HTML
   return el(
     "li",
     { class: `talk__${kind}${open ? " is-open" : ""}` },
-    el("p", { class: "soft" }, open && icon("ui_alert"), who ?? say("You"), ` ${time}`),
+    el("p", { class: "soft" }, open && icon("ui_alert"), " ", who ?? say("You"), ` ${time}`),
     el("p", {}, text),
   );
 }
@@ -94,6 +94,7 @@ function waitingNode({ body, createdAt, delivery }: Edit): HTMLElement {
       "p",
       { class: "soft" },
       icon("ui_outbox"),
+      " ",
       say("You"),
       ` ${dayTime(createdAt, Date.now())} `,
       state,
