@@ -101,13 +101,17 @@ function useWords({ lon, taken_at }: PhotoSays): Node {
 }
 
 function saidWords(says: PhotoSays, { content }: ReportEntry, now: number): Node[] {
-  const words: Node[] = [say("The picture says:"), document.createTextNode(" ")];
-  const time = takenTime(says.taken_at);
-  if (time !== null) words.push(document.createTextNode(`${dayTime(time, now)} `));
+  const words: Node[] = [];
+  const captured_at = takenTime(says.taken_at);
+  if (captured_at !== null) {
+    words.push(say("The picture was taken {time}.", { time: dayTime(captured_at, now) }), SPACE());
+  }
   const { device_fix: fix } = content;
   if (says.lon === null || says.lat === null) return words;
-  if (!fix) return [...words, say("it has a place of its own.")];
+  if (!fix) return [...words, say("It says where it was taken.")];
   const far = distanceM([says.lon, says.lat], [fix.lon, fix.lat]);
   const distance = far < 1000 ? `${number(Math.round(far))} m` : `${number(far / 1000, 1)} km`;
-  return [...words, say("{distance} from where this phone is.", { distance })];
+  return [...words, say("Its place is {distance} from this phone.", { distance })];
 }
+
+const SPACE = () => document.createTextNode(" ");
