@@ -167,6 +167,16 @@ def test_every_file_that_is_named_exists() -> None:
     assert not sorted({name for name in named if not (ROOT / name).exists()})
 
 
+def test_every_test_that_is_named_exists() -> None:
+    """`tests/file::name`, in Python a function, in TypeScript the sentence."""
+    named = re.findall(r"`(tests/[\w./]+)::([^`]+)`", ALL)
+    assert named
+    asked = [
+        (file, f"def {name}(" if file.endswith(".py") else f'"{name}"') for file, name in named
+    ]
+    assert not [pair for pair in asked if pair[1] not in (ROOT / pair[0]).read_text("utf-8")]
+
+
 def test_pictures_are_small_enough_to_keep() -> None:
     pictures = list((ROOT / "docs" / "screenshots").glob("*.*"))
     assert pictures
