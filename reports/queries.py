@@ -114,8 +114,9 @@ def report_for(report_id: uuid.UUID | str, caller: Caller) -> Report:
 def snapshot(incident: Incident, audience: Audience, epoch: str, filters: dict[str, Any]) -> str:
     """GeoJSON FeatureCollection with `epoch` and `head` of the same snapshot, newest first.
 
-    filters: see reports.filters.where; with `mine` all are the caller's own. One statement = one snapshot, and the text is made by
-    PostgreSQL: 10,000 reports cost a tenth of what building them in Python does.
+    filters: see reports.filters.where; with `mine` all are the caller's own. One statement = one
+    snapshot, and the text is made by PostgreSQL: 10,000 reports cost a tenth of what building them
+    in Python does.
     """
     clause, params, limit = where(incident, audience, filters)
     own = bool(filters.get("mine")) and audience in ("field", "public")
