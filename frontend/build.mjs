@@ -72,6 +72,8 @@ const shared = {
   sourcemap: true,
   logLevel: "warning",
   target: ["es2022", "safari16"],
+  // texts stand as they are written: frontend/phone_words.py looks for them
+  charset: "utf8",
 };
 
 const scripts = async () => ({

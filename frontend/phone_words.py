@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+from django.contrib.staticfiles import finders
 
 from frontend.catalogue import catalogue
 from gspace import vocabulary
@@ -11,19 +15,34 @@ from gspace import vocabulary
 LANGUAGES = vocabulary.LANGUAGES
 # of headquarters alone; everything else may come up on a phone
 NOT_SHOWN = {"detail", "doubt", "release"}
+# what is said in none of them need not travel over a thin line
+SCRIPTS = ("build/phone.js", "build/phone-map.js", "build/photo-worker.js")
 
 
 def words(language: str) -> dict[str, Any]:
     """`{language, catalogue, vocabulary}`; each code carries the one label that is needed."""
     return {
         "language": language,
-        "catalogue": catalogue(language),
+        "catalogue": _said(language, _scripts()),
         "vocabulary": {"codes": _codes(language)},
     }
 
 
 def text(language: str) -> str:
     return json.dumps(words(language), ensure_ascii=False, sort_keys=True)
+
+
+@lru_cache(maxsize=8)
+def _said(language: str, scripts: str) -> dict[str, Any]:
+    """The catalogue's entries whose English stands in the scripts."""
+    everything = catalogue(language)
+    said = {text: words for text, words in everything["catalog"].items() if text in scripts}
+    return {**everything, "catalog": said}
+
+
+def _scripts() -> str:
+    found = [finders.find(name) for name in SCRIPTS]
+    return "\0".join(Path(path).read_text("utf-8") for path in found if path)
 
 
 def _codes(language: str) -> dict[str, list[dict[str, Any]]]:

@@ -127,6 +127,22 @@ def test_all_words_of_a_language_can_be_had(language: str) -> None:
         assert not [words for each in labels for words in each.values() if ruby.bare_kanji(words)]
 
 
+SAYS = re.compile(r'\b(?:t|say|plain|ngettext)\(\s*"((?:[^"\\]|\\.)+)"')
+
+
+def test_whatever_the_app_says_is_among_them() -> None:
+    folder = STATIC.parent / "src"
+    sources = [
+        p for part in ("phone", "phone-map", "outbox") for p in folder.glob(f"{part}/**/*.ts")
+    ]
+    texts = {json.loads(f'"{t}"') for p in sources for t in SAYS.findall(p.read_text("utf-8"))}
+    assert len(texts) > 100
+    everything = phone_words.catalogue("ja")["catalog"]
+    told = get("/m/words/ja.json").json()["catalogue"]["catalog"]
+    assert not [text for text in texts if text in everything and text not in told]
+    assert len(told) < len(everything)
+
+
 def test_other_pages_offer_two_languages() -> None:
     page = get("/", "en").content.decode()
     assert re.findall(r'name="language" value="([^"]+)"', page) == ["ja"]
@@ -215,9 +231,14 @@ def test_the_build_changes_with_the_words(monkeypatch: pytest.MonkeyPatch) -> No
     before = phone_files.current()
     other = {"catalog": {"To send": "さあ送ろう"}, "plural": None, "formats": {}}
     monkeypatch.setattr(phone_words, "catalogue", lambda language: other)
-    phone_files._build.cache_clear()
+    _forget()
     assert phone_files.current() != before
+    _forget()
+
+
+def _forget() -> None:
     phone_files._build.cache_clear()
+    phone_words._said.cache_clear()
 
 
 def test_the_rest_of_the_house_tells_the_same_build() -> None:

@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -63,10 +65,19 @@ def _shell(language: str, build: str) -> str:
         "touch_icon": phone_files.icon_url(phone_icon.SIZES[0]),
         "manifest": _manifest_url(language),
         "themes": {"light": colour("ground"), "dark": colour("ground", dark=True)},
-        "data": page_data(language, build),
+        "form": reverse("phone_form"),
+        "language": language,
+        "data": json_script(page_data(language, build), "phone-data", encoder=Readable),
     }
     with override(language):
         return render_to_string(phone_files.SHELL, context)
+
+
+class Readable(DjangoJSONEncoder):
+    """Letters as they are: escaped, Japanese takes a tenth more even compressed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 def page_data(language: str, build: str) -> dict[str, Any]:
