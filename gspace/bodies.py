@@ -19,8 +19,8 @@ CAPS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"^/api/v1/photos/[^/]+/preview$"), "LIMIT_PREVIEW_BYTES"),
     (re.compile(r"^/api/v1/layers/[^/]+/data$"), "LIMIT_LAYER_BYTES"),
     (re.compile(r"^/api/v1/reports/"), "LIMIT_REPORT_BYTES"),
-    # the plain form of /m/ carries its photo in the form
-    (re.compile(r"^/m/"), "LIMIT_ORIGINAL_BYTES"),
+    # the plain form carries its photo in the form
+    (re.compile(r"^/m/form/"), "LIMIT_ORIGINAL_BYTES"),
     (re.compile(r"^/publish/"), "LIMIT_LAYER_BYTES"),
 ]
 
