@@ -56,6 +56,10 @@ def phone(camera: Browser, server: str, incident: Incident) -> Iterator[BrowserC
     context.close()
 
 
+def moved(phone: BrowserContext, accuracy: float) -> None:
+    phone.set_geolocation({**PLACE, "accuracy": accuracy})
+
+
 def choose(page: Page, code: str) -> None:
     tile = page.locator(f'input[name="category"][value="{code}"]')
     if not tile.is_visible():
@@ -204,6 +208,21 @@ def test_a_second_picture_joins_the_first(phone: BrowserContext) -> None:
     assert len(entry_of(page, ident)["photos"]) == 1
 
 
+def test_a_report_begun_without_a_picture_takes_the_place_and_time_of_its_first(
+    phone: BrowserContext,
+) -> None:
+    page = open_camera(phone)
+    page.get_by_role("button", name="Report without a picture").click()
+    page.wait_for_url("**/m/draft/*")
+    before = entry_of(page, page.url.rpartition("/")[2])["content"]
+    moved(phone, 6)
+    page.get_by_role("button", name="Add a picture").click()
+    expect(page.locator(".place-line")).to_contain_text("±6 m")
+    after = entry_of(page, press_shutter(page))["content"]
+    assert after["captured_at"] > before["captured_at"]
+    assert after["device_fix"]["accuracy_m"] == 6
+
+
 # --- a refused camera or position never blocks a report -------------------------------------
 def test_no_camera_and_no_position(
     refusing: Browser, server: str, incident: Incident, tmp_path: Path
@@ -269,10 +288,6 @@ def test_the_camera_rests_and_a_tap_wakes_it(
 
 
 # --- the position gets better --------------------------------------------------------------
-def moved(phone: BrowserContext, accuracy: float) -> None:
-    phone.set_geolocation({**PLACE, "accuracy": accuracy})
-
-
 def test_a_better_position_after_the_shutter_wins(phone: BrowserContext) -> None:
     moved(phone, 150)
     page = open_camera(phone)

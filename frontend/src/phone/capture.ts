@@ -4,7 +4,7 @@ import { compass } from "./bearing.ts";
 import type { Camera } from "./camera.ts";
 import { fileTime } from "./picture_time.ts";
 import { position } from "./position.ts";
-import { fixSettled } from "./report_place.ts";
+import { fixSettled, stampFirst } from "./report_place.ts";
 import { addPhotos, finish, type Shot, type Stamp, shoot, write } from "./reports.ts";
 import { CURRENT_DRAFT, type State } from "./state.ts";
 import { askPersist } from "./storage.ts";
@@ -59,7 +59,9 @@ export async function keepTaken(
   to: string | null,
 ): Promise<string> {
   if (to !== null) {
+    await stampFirst(state, to, stamp);
     await addPhotos(state, to, shots);
+    await waitNoMoreIfHopeless(state, to);
     return to;
   }
   const { id } = await shoot(state, shots, stamp);

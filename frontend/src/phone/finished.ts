@@ -5,9 +5,11 @@ import { el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { plain, say } from "../dom/say.ts";
 import { isReportEntry, isUrgent, type ReportEntry } from "../outbox/entry.ts";
+import { reportOf } from "./own.ts";
 import { PlaceLine, placeOf } from "./place_line.ts";
 import { takeBack } from "./reports.ts";
 import { rescueBanner } from "./rescue.ts";
+import { acceptedWords } from "./screens/report_parts.ts";
 import type { State } from "./state.ts";
 
 /** The report's id. */
@@ -20,13 +22,20 @@ export function finishedCard(state: State): { element: HTMLElement; stop: () => 
   const draw = () => {
     const entry = finished.value === null ? null : state.entry(finished.value);
     const report = entry && isReportEntry(entry) ? entry : null;
-    const key = JSON.stringify(report && [report.id, report.words, report.receipt, report.content]);
+    const had = report && acceptedBy(state, report);
+    const key = JSON.stringify(
+      report && [report.id, report.words, report.receipt, report.content, had],
+    );
     if (key === drawn) return;
     drawn = key;
     element.replaceChildren(...(report ? parts(state, report) : []));
     element.hidden = report === null;
   };
-  const stops = [finished.changed(draw), state.entries.changed(draw)];
+  const stops = [
+    finished.changed(draw),
+    state.entries.changed(draw),
+    state.mine.known.changed(draw),
+  ];
   draw();
   return { element, stop: () => stops.forEach((stop) => void stop()) };
 }
@@ -36,13 +45,33 @@ function parts(state: State, entry: ReportEntry): Node[] {
   close.append(el("span", { class: "unseen" }, say("Close")));
   close.addEventListener("click", () => finished.set(null));
   return [
-    el("p", { class: "finished__head" }, icon("ui_check"), el("strong", {}, headline(entry))),
+    head(entry),
     ...receiptOf(entry),
-    ...(isUrgent(entry) ? [rescueBanner()] : []),
+    ...(isUrgent(entry) ? [acceptance(state, entry)] : []),
     ...(isAllClear(entry) ? [placeLine(entry)] : []),
     el("div", { class: "pair" }, ...(isAllClear(entry) ? [undo(state, entry)] : []), see(entry)),
     close,
   ];
+}
+
+/** Who at headquarters had it first, and when; null while nobody is known to. */
+function acceptedBy({ mine }: State, { id }: ReportEntry): string | null {
+  const report = reportOf(mine.known.value, id)?.report;
+  return report ? acceptedWords(report) : null;
+}
+
+function acceptance(state: State, entry: ReportEntry): Node {
+  const who = acceptedBy(state, entry);
+  if (who === null) return rescueBanner();
+  const words = say("Headquarters has it: {who}", { who });
+  return el("p", { class: "banner banner--ok" }, icon("ui_check"), el("strong", {}, words));
+}
+
+function head(entry: ReportEntry): Node {
+  const attention = entry.words.state === "attention";
+  const name = attention ? "finished__head finished__head--not" : "finished__head";
+  const mark = icon(attention ? "ui_alert" : "ui_check");
+  return el("p", { class: name }, mark, el("strong", {}, headline(entry)));
 }
 
 function isAllClear({ content }: ReportEntry): boolean {

@@ -2,7 +2,7 @@
 
 import type { Fix, ReportContent, ReportEntry } from "../outbox/entry.ts";
 import { improves, isGood } from "./fix.ts";
-import { amend } from "./reports.ts";
+import { amend, holdUntil, type Stamp, stamped } from "./reports.ts";
 import type { State } from "./state.ts";
 
 /** A position that came after the shutter: into the words while they wait, else as a correction. */
@@ -18,6 +18,15 @@ export async function betterFix(state: State, id: string, fix: Fix): Promise<voi
     return good ? { ...next, holdUntil: 0 } : next;
   });
   if (sent) await amend(state, id, { device_fix: fix });
+}
+
+/** The first picture of a draft that was begun without one: its place and time are the picture's. */
+export async function stampFirst(state: State, id: string, stamp: Stamp): Promise<void> {
+  await state.box.change<ReportEntry>(id, (entry) => {
+    if (entry.frozen || entry.photos.length > 0) return entry;
+    const content = { ...entry.content, ...stamped(stamp) };
+    return { ...entry, content, holdUntil: holdUntil(stamp) };
+  });
 }
 
 /** Nothing more will come: the words need not wait for it. */

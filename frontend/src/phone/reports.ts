@@ -47,9 +47,13 @@ export async function shoot(state: State, shots: readonly Shot[], stamp: Stamp) 
   return entry;
 }
 
-function stamped({ at, fix, bearing_deg, captured_at }: Stamp) {
+export function stamped({ at, fix, bearing_deg, captured_at }: Stamp) {
   const taken = captured_at === undefined ? new Date(at).toISOString() : captured_at;
   return { captured_at: taken, device_fix: fix, bearing_deg };
+}
+
+export function holdUntil({ at, fix }: Pick<Stamp, "at" | "fix">): number {
+  return isGood(fix, at) ? 0 : at + FIX_MS;
 }
 
 function newReport(
@@ -69,7 +73,7 @@ function newReport(
     sentAt: null,
     content,
     photos,
-    holdUntil: isGood(content.device_fix, at) ? 0 : at + FIX_MS,
+    holdUntil: holdUntil({ at, fix: content.device_fix }),
     receipt: null,
   };
 }

@@ -135,8 +135,12 @@ export class Viewfinder {
 
   private controls(more: boolean): HTMLElement {
     const older = aside("ui_pictures", say("Older pictures"), () => this.files.click());
-    const none = aside("ui_write", say("Report without a picture"), () => this.acts.withoutPhoto());
-    const row = el("div", { class: "shoot__row" }, older, this.trigger, more ? el("span") : none);
+    const none = aside(
+      "ui_write",
+      more ? say("No more pictures") : say("Report without a picture"),
+      () => this.acts.withoutPhoto(),
+    );
+    const row = el("div", { class: "shoot__row" }, older, this.trigger, none);
     const clear = button("", () => this.acts.allClear(), { class: "button button--wide" });
     clear.append(icon("all_clear"), el("span", {}, say("Nothing wrong here")));
     return el("div", { class: "shoot__controls" }, row, ...(more ? [] : [clear]));

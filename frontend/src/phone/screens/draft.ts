@@ -44,6 +44,11 @@ function gone(): Screen {
   return { title: plain("Draft"), body };
 }
 
+function laterLook(): Node {
+  const words = el("span", {}, say("A later look at a place that was reported before."));
+  return el("p", { class: "banner" }, icon("ui_next"), words);
+}
+
 class Draft implements Screen {
   readonly title = plain("Draft");
   readonly tab = "shoot";
@@ -140,6 +145,7 @@ class Draft implements Screen {
       { class: "draft stack" },
       el("h1", { class: "unseen" }, say("Draft")),
       this.status,
+      this.entry.content.follows && laterLook(),
       photos,
       category,
       ...others,

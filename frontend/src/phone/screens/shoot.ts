@@ -62,7 +62,7 @@ class Shoot implements Screen {
       torch: (on) => void this.camera.light(on),
       cameraApp: (files) => void this.keep(() => fromCameraApp(files)),
       gallery: (files) => void this.keep(() => fromGallery(files)),
-      withoutPhoto: () => void this.open(() => withoutPhoto(this.phone.state)),
+      withoutPhoto: () => void this.open(async () => to ?? (await withoutPhoto(phone.state))),
       allClear: () => void this.sendAllClear(),
       again: () => void this.keepAgain(),
     });
