@@ -3,7 +3,7 @@ import { after, beforeEach, test } from "node:test";
 import type { Frame, Gone, Item } from "../../frontend/src/core/frames.ts";
 import type { Box } from "../../frontend/src/outbox/box.ts";
 import { catchUp, knownIn, LANE, type LaneHost } from "../../frontend/src/phone/lane.ts";
-import { countOf, newsIn, newsOf } from "../../frontend/src/phone/news.ts";
+import { countOf, isForHere, newsIn, newsOf, OLD_FIX_MS } from "../../frontend/src/phone/news.ts";
 import {
   type Broadcast,
   broadcastsOf,
@@ -132,6 +132,24 @@ test("the badge counts what headquarters did since it was looked at, each report
   assert.equal(countOf(newsIn(known, seen, [edit("e", "a", { kind: "answer" })])), 0);
   const rejected = told(known, frame(7, [report("a", 7, { status: "rejected", reason: "twice" })]));
   assert.equal(newsIn(rejected, seen, []).changed.has("a"), true);
+});
+
+test("a broadcast for an area stands up where the phone may be in it, or nobody knows", () => {
+  const square = { type: "Polygon", coordinates: [[[130, 32], [131, 32], [131, 33], [130, 33], [130, 32]]] };
+  const [one] = broadcastsOf(told(NOTHING, frame(1, [broadcast("b", 1, { area: square as never })])));
+  assert.ok(one);
+  const at = (lon: number, age = 0, accuracy_m = 20) => ({
+    lon,
+    lat: 32.5,
+    accuracy_m,
+    fixed_at: new Date(NOON - age).toISOString(),
+  });
+  assert.equal(isForHere(one, at(130.5), NOON), true);
+  assert.equal(isForHere(one, at(131.5), NOON), false);
+  assert.equal(isForHere(one, at(131.5, OLD_FIX_MS + 1), NOON), true);
+  assert.equal(isForHere(one, at(131.01, 0, 2_000), NOON), true);
+  assert.equal(isForHere(one, null, NOON), true);
+  assert.equal(isForHere({ ...one, area: null }, at(0), NOON), true);
 });
 
 // --- the box and the service -------------------------------------------------------------------

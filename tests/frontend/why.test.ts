@@ -88,6 +88,12 @@ test("each reason why it waits is said by its name", () => {
   assert.match(words(report("a"), { ahead: new Map([["a", 7]]) }) ?? "", /7 to be sent before/);
 });
 
+test("what keeps only this one is said rather than what keeps all", () => {
+  const standing = standingOf(report("a", { incident: null }), { ...CALM, online: false });
+  assert.equal(standing.general, false);
+  assert.match(standing.reason?.words ?? "", /no incident/);
+});
+
 test("a cry for help waits for no position", () => {
   const content = { ...report("a").content, category: "rescue" };
   const rescue = report("a", { content, holdUntil: NOON + 12_000 });

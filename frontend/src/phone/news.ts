@@ -1,7 +1,9 @@
 /** What of this phone's own lane a person has not looked at yet. Pure. */
 
+import type { Position } from "geojson";
+import { mayBeInside } from "../core/inside.ts";
 import type { Report } from "../core/report.ts";
-import type { Edit } from "../outbox/entry.ts";
+import type { Edit, Fix } from "../outbox/entry.ts";
 import type { Seen } from "./mine.ts";
 import {
   allNotes,
@@ -33,6 +35,17 @@ export function newsIn(known: Known, seen: Seen, edits: readonly Edit[]): News {
       .filter((one) => one.goneAt === null && readAt(one, seen) === null)
       .reverse(),
   };
+}
+
+/** Where somebody was longer ago says nothing about where they are. */
+export const OLD_FIX_MS = 30 * 60_000;
+
+/** Before everything: for all, for here, and where nobody knows where this phone is. */
+export function isForHere({ area }: OwnBroadcast, fix: Fix | null, now: number): boolean {
+  if (area === null || fix === null) return true;
+  if (now - Date.parse(fix.fixed_at) > OLD_FIX_MS) return true;
+  const at: Position = [fix.lon, fix.lat];
+  return mayBeInside(area, at, fix.accuracy_m ?? 0);
 }
 
 export function countOf({ questions, changed, broadcasts }: News): number {

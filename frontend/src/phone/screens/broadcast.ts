@@ -4,8 +4,8 @@ import { timeAgo } from "../../core/times.ts";
 import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { say, withReadings } from "../../dom/say.ts";
-import { confirmRead, isForHere, lastFix } from "../broadcasts.ts";
-import { newsIn } from "../news.ts";
+import { confirmRead, lastFix } from "../broadcasts.ts";
+import { isForHere, newsIn } from "../news.ts";
 import type { OwnBroadcast } from "../own.ts";
 import type { State } from "../state.ts";
 
