@@ -1,4 +1,8 @@
-"""Both languages are complete: nothing untranslated, nothing stale, nothing forgotten."""
+"""Every language is complete: nothing untranslated, nothing stale, nothing forgotten.
+
+やさしい日本語 is for the phone alone; what it leaves out falls back to Japanese, and nothing that a
+phone shows may, because that has kanji without readings.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,31 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from gspace.ruby import KANJI, bare_kanji, ruby_plain
+
 ROOT = Path(__file__).resolve().parent.parent
+SIMPLE = "ja_Simple"
+PHONE_TEMPLATES = ["_rules", "join", "phone", "phone_app", "phone_sent", "refused"]
 PARTS = ["frontend", "gspace", "layers", "mobile_api", "reports"]
 DOMAINS = ["django", "djangojs"]
+LANGUAGES = ["ja", SIMPLE]
+SOURCES = ROOT / "frontend" / "src"
+PHONE_SCRIPTS = ["phone", "phone-map", "photo-worker", "service-worker"]
+# the pages and messages of the server that a phone meets
+PHONE_PAGES = [
+    *(f"frontend/templates/frontend/{name}.html" for name in PHONE_TEMPLATES),
+    "frontend/phone_form.py",
+    "frontend/views/join.py",
+    "frontend/views/phone_app.py",
+    "gspace/problems.py",
+]
+LIMIT_SENTENCE = 40
+# in code and not for people: names of GeoJSON, HTTP and the international spelling alphabet
+NOT_SAID = set(
+    "Point Polygon Location Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo"
+    " Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Yankee"
+    " Zulu".split()
+) | {"ZIP is full"}
 
 
 def entries(file: Path) -> dict[str, list[str]]:
@@ -44,8 +70,8 @@ def placeholders(words: str) -> set[str]:
     return set(re.findall(r"\{\w+\}|%\(\w+\)\w", words))
 
 
-def catalogue(root: Path, domain: str) -> Path:
-    return root / "locale" / "ja" / "LC_MESSAGES" / f"{domain}.po"
+def catalogue(root: Path, domain: str, language: str = "ja") -> Path:
+    return root / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 @pytest.fixture
@@ -77,10 +103,93 @@ def test_the_catalogues_hold_exactly_what_the_sources_say(fresh: Path) -> None:
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_placeholders_survive_translation(domain: str) -> None:
-    file = catalogue(ROOT, domain)
-    plurals = many(file)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_survive_translation(language: str, domain: str) -> None:
+    file = catalogue(ROOT, domain, language)
+    plurals = many(catalogue(ROOT, domain))
     for msgid, forms in entries(file).items():
         for words in forms:
             # the singular may say "one" where the plural says "{n}"
             assert placeholders(words) == placeholders(plurals.get(msgid, msgid)), msgid
+
+
+# --- やさしい日本語 --------------------------------------------------------------------------
+def phone_scripts() -> list[Path]:
+    """Everything that the phone's bundles import, as esbuild follows it."""
+    follow = r'^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)"|^import "(\.[^"]+)"'
+    todo = [SOURCES / part / "main.ts" for part in PHONE_SCRIPTS]
+    found: set[Path] = set()
+    while todo:
+        file = todo.pop()
+        if file in found:
+            continue
+        found.add(file)
+        for names in re.findall(follow, file.read_text("utf-8"), re.M):
+            todo.append((file.parent / "".join(names)).resolve())
+    return sorted(found)
+
+
+@pytest.fixture
+def of_the_phone(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+    """domain -> what makemessages finds in the sources of the phone alone."""
+    for file in [*phone_scripts(), *(ROOT / page for page in PHONE_PAGES)]:
+        copy = tmp_path / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    (tmp_path / "locale").mkdir()
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    monkeypatch.chdir(tmp_path)
+    for domain in DOMAINS:
+        call_command("makemessages", locale=["ja"], domain=domain, verbosity=0)
+    return {domain: set(entries(catalogue(tmp_path, domain))) for domain in DOMAINS}
+
+
+def simple(domain: str) -> dict[str, list[str]]:
+    return entries(catalogue(ROOT, domain, SIMPLE))
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_simple_japanese_says_all_that_a_phone_says(
+    of_the_phone: dict[str, set[str]], domain: str
+) -> None:
+    said = {msgid for msgid, forms in simple(domain).items() if forms and all(forms)}
+    assert of_the_phone[domain] - said == set()
+    assert set(simple(domain)) - set(entries(catalogue(ROOT, domain))) == set(), "no longer said"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_simple_japanese_has_a_reading_on_every_kanji(domain: str) -> None:
+    bare = {msgid: bare_kanji("".join(forms)) for msgid, forms in simple(domain).items()}
+    assert {msgid: kanji for msgid, kanji in bare.items() if kanji} == {}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_simple_japanese_speaks_in_short_sentences(domain: str) -> None:
+    for forms in simple(domain).values():
+        for sentence in re.split("[。？！]", ruby_plain("".join(forms))):
+            assert len(sentence.strip()) <= LIMIT_SENTENCE, sentence
+
+
+def test_words_that_take_no_readings_have_no_kanji() -> None:
+    """Titles, labels, choices: `plain` takes the readings away."""
+    said = simple("djangojs")
+    for file in phone_scripts():
+        for literal in re.findall(r'\bplain\(\s*("(?:[^"\\]|\\.)*")', file.read_text("utf-8")):
+            words = "".join(said[f"^{ast.literal_eval(literal)}"])
+            assert not re.search(f"[{KANJI}]", words), (file.name, words)
+
+
+def test_sentences_kept_in_variables_are_in_the_catalogue_too() -> None:
+    """`say(words)` translates nothing that xgettext has not seen as a literal of its own."""
+    known = {msgid.partition("^")[2] for msgid in entries(catalogue(ROOT, "djangojs"))}
+    known |= set(many(catalogue(ROOT, "djangojs")).values())
+    lost = set()
+    for file in phone_scripts():
+        if file.parent.name == "map":
+            continue  # drawings
+        code = re.sub(r"(?ms)/\*\*.*?\*/|^\s*//[^\n]*$", "", file.read_text("utf-8"))
+        for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"', code):
+            words = ast.literal_eval(literal)
+            if re.match(r"[A-Z][a-z]+(?:$|[:,] )|[A-Z]\S* [^<>]*[a-z.:…]$", words):
+                lost |= {words} - known - NOT_SAID
+    assert lost == set()
