@@ -27,7 +27,7 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 STATIC = Path(__file__).resolve().parent.parent / "frontend" / "static"
 ADDRESSES = [
-    "/m/", "/m/?transfer=abc", "/m/list", "/m/list/", "/m/map", "/m/notices", "/m/outbox",
+    "/m/", "/m/?transfer=abc", "/m/list", "/m/list/", "/m/map", "/m/notices", "/m/outbox", "/m/shelter",
     "/m/settings", "/m/rules", "/m/report/1b4e28ba-2fa1-11d2-883f-0016d3cca427", "/m/draft/1",
     "/m/shelter/kumamoto-city-shelters/43100-12", "/m/shelter/a/%E4%BD%93%E8%82%B2%E9%A4%A8%2F2",
 ]  # fmt: skip

@@ -223,3 +223,18 @@ test("of a layer too large for a phone only the incident's area is asked for", a
   const copy = layers.copies.value.find(({ info }) => info.slug === "large");
   assert.equal(copy?.total, MOST_FEATURES + 1);
 });
+
+test("what is to be forgotten is not there at the next start either", async () => {
+  const [host, slug] = [new Host(), another()];
+  host.say(/reports/, page([aReport("a")]));
+  host.say(/^layers\?incident=/, { items: [layer("a")] });
+  host.say(/features/, features("one"));
+  const [reports, layers] = [new ReportsCopy(host, slug), new Layers(host, slug, null)];
+  await reports.refresh();
+  await layers.refresh();
+  await reports.forget();
+  await layers.forget();
+  const [copy, copies] = [new ReportsCopy(new Host(), slug), new Layers(new Host(), slug, null)];
+  await Promise.all([copy.ready, copies.ready]);
+  assert.deepEqual([ids(copy), copy.asOf.value, copies.places()], [[], null, []]);
+});

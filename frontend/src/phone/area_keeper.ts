@@ -23,6 +23,7 @@ export class AreaKeeper {
   readonly root = el("details", { class: "filters" });
   private readonly box: Box;
   private readonly view: () => View | null;
+  private readonly said = el("div", { role: "status" });
   private readonly act = el("div", { class: "stack stack--close" });
   private readonly kept = el("ul", { class: "choices", "aria-label": plain("Kept areas") });
   private running: AbortController | null = null;
@@ -35,7 +36,7 @@ export class AreaKeeper {
       { class: "button button--wide" },
       say("Keep the map of this area"),
     );
-    const fields = el("div", { class: "filters__fields stack" }, this.act, this.kept);
+    const fields = el("div", { class: "filters__fields stack" }, this.said, this.act, this.kept);
     this.root.append(summary, fields);
     this.root.addEventListener("toggle", () => this.root.open && this.draw());
   }
@@ -53,7 +54,7 @@ export class AreaKeeper {
     void this.drawKept();
   }
 
-  private drawOffer(done: HTMLElement | null = null): void {
+  private drawOffer(): void {
     const view = this.view();
     const plan = view && planOfView(view.extent, view.zoom);
     if (!view || !plan || plan.tiles.length === 0) {
@@ -69,27 +70,30 @@ export class AreaKeeper {
     const keep = button(say("Keep it on this phone"), () => void this.keep(view, plan), {
       class: "button button--main",
     });
-    const children = [done, el("p", {}, withReadings(words)), keep];
-    this.act.replaceChildren(...children.filter((child) => child !== null));
+    this.act.replaceChildren(el("p", {}, withReadings(words)), keep);
   }
 
   private async keep(view: View, plan: TilePlan): Promise<void> {
     const running = new AbortController();
     this.running = running;
+    this.said.replaceChildren();
     const told = this.drawProgress(plan.tiles.length);
-    let result: HTMLElement;
     try {
       await keepArea(this.box, view.extent, plan, told, running.signal);
-      result = el("p", { class: "banner banner--ok", role: "status" }, say("The area is kept."));
+      this.say("ok", say("The area is kept."));
     } catch {
       const words = running.signal.aborted
         ? say("Cancelled. Nothing was kept.")
         : say("The map could not be fetched. Try again with a better network.");
-      result = el("p", { class: "banner banner--warn", role: "status" }, words);
+      this.say("warn", words);
     }
     this.running = null;
-    this.drawOffer(result);
+    this.drawOffer();
     await this.drawKept();
+  }
+
+  private say(tone: "ok" | "warn", words: Node): void {
+    this.said.replaceChildren(el("p", { class: `banner banner--${tone}` }, words));
   }
 
   private drawProgress(all: number): (progress: Progress) => void {

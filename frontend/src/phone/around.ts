@@ -43,6 +43,9 @@ export class Around {
   constructor(state: State) {
     this.state = state;
     state.incident.watch((incident) => this.choose(incident));
+    state.device.watch((device) => {
+      if (device?.lockedOut) void this.forget();
+    });
     addEventListener("online", () => this.wake());
     document.addEventListener("visibilitychange", () => this.wake());
   }
@@ -65,7 +68,8 @@ export class Around {
   /** Never rejects: what went wrong is in `trouble`. */
   async refresh({ layers = false } = {}): Promise<void> {
     const surroundings = this.now.value;
-    if (!surroundings || !this.state.device.value?.token) return;
+    const device = this.state.device.value;
+    if (!surroundings || !device?.token || device.lockedOut) return;
     this.busy.set(true);
     try {
       await surroundings.reports.refresh();
@@ -76,6 +80,18 @@ export class Around {
     } finally {
       this.busy.set(false);
     }
+  }
+
+  /** A phone that was locked out keeps its own reports, and nothing of others. */
+  private async forget(): Promise<void> {
+    const now = this.now.value;
+    const others = this.state.incidents.value.filter(({ slug }) => slug !== now?.incident.slug);
+    const all = [...(now ? [now] : []), ...others.map((one) => this.surroundingsOf(one))];
+    for (const { reports, layers } of all) {
+      await reports.forget();
+      await layers.forget();
+    }
+    this.layersAt = 0;
   }
 
   private async refreshLayers({ layers }: Surroundings, at_once: boolean): Promise<void> {
@@ -127,7 +143,9 @@ export function startAround(state: State): void {
   let copied = "";
   const copy = () => {
     const incident = here.now.value?.incident;
-    if (!incident || !state.device.value?.token || copied === incident.slug) return;
+    const device = state.device.value;
+    if (device?.lockedOut) copied = "";
+    if (!incident || !device?.token || device.lockedOut || copied === incident.slug) return;
     copied = incident.slug;
     setTimeout(() => void firstCopy(here, incident), FIRST_COPY_MS);
   };

@@ -1,7 +1,7 @@
 /** Signing out: the key ends at the service, and this phone forgets whose it was. */
 
 import { Problem } from "../core/api.ts";
-import { PHOTOS } from "../service-worker/caches.ts";
+import { KEPT_TILES, PHOTOS } from "../service-worker/caches.ts";
 import { LANGUAGE } from "./language.ts";
 import { exchange } from "./service.ts";
 import type { State } from "./state.ts";
@@ -13,6 +13,8 @@ export async function forget(state: State): Promise<boolean> {
   await endKey(state);
   await state.box.clear([LANGUAGE]);
   await caches.delete(PHOTOS);
+  // the list of kept areas went with the box: nobody could throw them away any more
+  await caches.delete(KEPT_TILES);
   location.assign(state.page.urls.home);
   return true;
 }

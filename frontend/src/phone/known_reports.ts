@@ -46,12 +46,21 @@ export class KnownReports {
     const reports = newestOf([...this.around.reports.reports.value, ...own]);
     const known = new Set(reports.map(({ id }) => id));
     const waiting = entries.filter((entry) => isWaiting(entry) && !known.has(entry.id));
-    this.now.set({ reports, mine, waiting: waiting.filter((e) => this.isHere(e)) });
+    const next = { reports, mine, waiting: waiting.filter((e) => this.isHere(e)) };
+    // the box tells of every write, most of which change nothing here
+    if (!isSame(this.now.value, next)) this.now.set(next);
   }
 
   private isHere({ incident }: ReportEntry): boolean {
     return incident === null || incident === this.around.incident.slug;
   }
+}
+
+function isSame(a: KnownNow, b: KnownNow): boolean {
+  if (a.reports.length !== b.reports.length || a.mine.size !== b.mine.size) return false;
+  if (!a.reports.every((report, at) => report === b.reports[at])) return false;
+  if (![...a.mine].every((id) => b.mine.has(id))) return false;
+  return JSON.stringify(a.waiting) === JSON.stringify(b.waiting);
 }
 
 /** Each once, as it was told last. */

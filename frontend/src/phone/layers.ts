@@ -64,6 +64,12 @@ export class Layers {
     return copy && feature ? { feature, info: copy.info } : null;
   }
 
+  /** Nothing of them stays on the phone. */
+  async forget(): Promise<void> {
+    await this.ready;
+    await this.forgetAllBut(new Set());
+  }
+
   private async recall(): Promise<void> {
     for (const copy of await this.host.box.copies<LayerCopy>(this.name)) {
       this.known.set(copy.info.slug, copy);

@@ -81,6 +81,17 @@ export class ReportsCopy {
     return this.known.get(id) ?? null;
   }
 
+  /** Nothing of it stays on the phone. */
+  async forget(): Promise<void> {
+    await this.ready;
+    const all = new Map([...this.known.keys()].map((id) => [id, null]));
+    this.known.clear();
+    this.standing = null;
+    this.show();
+    await this.host.box.copy(this.name, all);
+    await this.host.box.keep(this.name, null);
+  }
+
   private async recall(): Promise<void> {
     const { box } = this.host;
     const [standing, reports] = await Promise.all([

@@ -1,6 +1,5 @@
-/** What is typed into a facility's form: kept as it is typed, one draft a facility. Pure but for the box. */
+/** The answers in a facility's form, and what is sent of them; one draft a facility. */
 
-import type { Box } from "../outbox/box.ts";
 import type { SituationContent } from "../outbox/entry.ts";
 
 export const NUMBERS = ["persons", "households", "car_stayers"] as const;
@@ -33,23 +32,6 @@ export const MOST = 1_000_000;
 export const LONGEST_WORDS = 4_000;
 /** Answers begun longer ago may be of another visit. */
 export const OLD_DRAFT_MS = 2 * 3_600_000;
-
-function draftName(layer: string, feature: string): string {
-  return `situation:${layer}/${feature}`;
-}
-
-export async function draftOf(box: Box, layer: string, feature: string): Promise<SituationDraft> {
-  return (await box.kept<SituationDraft>(draftName(layer, feature))) ?? NO_ANSWERS;
-}
-
-export function keepDraft(
-  box: Box,
-  layer: string,
-  feature: string,
-  draft: SituationDraft | null,
-): Promise<void> {
-  return box.keep(draftName(layer, feature), draft);
-}
 
 /** undefined: it is no number. Blank is null, "not reported"; 0 is zero; １２ is 12. */
 export function countOf(typed: string | undefined): number | null | undefined {

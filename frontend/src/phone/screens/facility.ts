@@ -14,22 +14,22 @@ import { reportSituation } from "../reports.ts";
 import type { Phone, Screen } from "../screen.ts";
 import {
   contentOf,
-  draftOf,
   hasAnswers,
-  keepDraft,
   NO_ANSWERS,
   OLD_DRAFT_MS,
   type SituationDraft,
   wrongNumbers,
 } from "../situation_draft.ts";
 import { SituationForm } from "../situation_form.ts";
+import { SituationKeeper } from "../situation_keeper.ts";
 import { SituationSeries, seriesList } from "../situation_series.ts";
 
 export async function facility(phone: Phone, layer: string, feature: string): Promise<Screen> {
   const surroundings = around(phone.state).now.value;
   await surroundings?.layers.ready;
-  const draft = await draftOf(phone.state.box, layer, feature);
-  const screen = new FacilityScreen(phone, surroundings, { layer, feature }, draft);
+  const keeper = new SituationKeeper(phone.state.box, layer, feature);
+  const draft = await keeper.recall();
+  const screen = new FacilityScreen(phone, surroundings, { layer, feature }, keeper, draft);
   await screen.series.recall();
   return screen.made();
 }
@@ -44,6 +44,7 @@ class FacilityScreen {
   private readonly phone: Phone;
   private readonly surroundings: Surroundings | null;
   private readonly named: Named;
+  private readonly keeper: SituationKeeper;
   private readonly head = el("div", { class: "stack stack--close" });
   private readonly banner = el("div", { "aria-live": "polite" });
   private readonly holder = el("div");
@@ -55,18 +56,18 @@ class FacilityScreen {
   private arrived = 0;
   private form: SituationForm;
   private kind: string;
-  /** Writes follow each other, so that the last key pressed is the last one kept. */
-  private keeping: Promise<void> = Promise.resolve();
 
   constructor(
     phone: Phone,
     surroundings: Surroundings | null,
     named: Named,
+    keeper: SituationKeeper,
     draft: SituationDraft,
   ) {
     this.phone = phone;
     this.surroundings = surroundings;
     this.named = named;
+    this.keeper = keeper;
     this.series = new SituationSeries(phone.state, named.layer, named.feature);
     this.kind = this.place()?.info.kind ?? UNKNOWN_KIND;
     this.form = this.newForm(draft);
@@ -180,29 +181,29 @@ class FacilityScreen {
 
   private changed(draft: SituationDraft): void {
     this.problem.replaceChildren();
-    void this.keep(draft);
-  }
-
-  private keep(draft: SituationDraft | null): Promise<void> {
-    const { layer, feature } = this.named;
-    const write = () => keepDraft(this.phone.state.box, layer, feature, draft);
-    this.keeping = this.keeping.then(write, write);
-    return this.keeping;
+    this.keeper.keep(draft).catch(() => this.problem.replaceChildren(notKept()));
   }
 
   private async send(): Promise<void> {
     const { draft } = this.form;
     const wrong = this.whatIsWrong(draft);
-    if (wrong) return this.problem.replaceChildren(wrong);
+    if (wrong) this.problem.replaceChildren(wrong);
+    if (wrong) return;
     this.record.disabled = true;
-    const now = Date.now();
-    await reportSituation(
-      this.phone.state,
-      contentOf(draft, { ...this.named, name: this.name() }, now),
-    );
-    await this.keep(null);
-    this.record.disabled = false;
-    this.startAnew();
+    try {
+      const content = contentOf(draft, { ...this.named, name: this.name() }, Date.now());
+      await reportSituation(this.phone.state, content);
+      await this.keeper.keep(null);
+      this.startAnew();
+      this.saySaved();
+    } catch {
+      this.problem.replaceChildren(notKept());
+    } finally {
+      this.record.disabled = false;
+    }
+  }
+
+  private saySaved(): void {
     const saved = say("Saved on this phone. It is sent by itself.");
     this.banner.replaceChildren(el("p", { class: "banner banner--ok" }, icon("ui_check"), saved));
     this.banner.scrollIntoView({ block: "center" });
@@ -230,7 +231,7 @@ class FacilityScreen {
   }
 
   private async beginAnew(): Promise<void> {
-    await this.keep(null);
+    await this.keeper.keep(null);
     this.startAnew();
     this.banner.replaceChildren();
   }
@@ -251,4 +252,8 @@ class FacilityScreen {
 function isOld(draft: SituationDraft): boolean {
   const age = Date.now() - (draft.begunAt ?? Date.now());
   return hasAnswers(draft) && age > OLD_DRAFT_MS;
+}
+
+function notKept(): Node {
+  return say("This phone has no room left: the answers are not kept. Free some, please.");
 }
