@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from gspace.models import Incident
+from reports.models import Report
 from tests import builders
 from tests.e2e import phone_seed
 from tests.e2e.conftest import ARGUMENTS, chromium
@@ -83,3 +86,33 @@ def press_shutter(page: Page) -> str:
 
 def entry_of(page: Page, ident: str) -> dict[str, Any]:
     return next(entry for entry in phone_seed.read(page) if entry["id"] == ident)
+
+
+def moved(phone: BrowserContext, accuracy: float) -> None:
+    phone.set_geolocation({**PLACE, "accuracy": accuracy})
+
+
+def choose(page: Page, code: str) -> None:
+    tile = page.locator(f'input[name="category"][value="{code}"]')
+    if not tile.is_visible():
+        page.get_by_role("button", name="Show more").click()
+    tile.check()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def wait_for_report(seconds: float = 30, **where: Any) -> Report:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := Report.objects.filter(**where).first():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"no report with {where} came")
+
+
+def a_file(tmp_path: Path, content: bytes, name: str = "picture.jpg") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
