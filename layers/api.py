@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Router
 from pydantic import ValidationError
 
@@ -16,10 +17,9 @@ from gspace.access import Caller
 from gspace.doors import as_json, body_as, geojson, incident_of, invalid, signed_in
 from gspace.models import Organisation
 from gspace.problems import Problem
-from layers import actions, features, queries, sight, situations
-from layers.models import Layer, LayerVersion
+from layers import actions, features, findings, intake, queries, sight, situations
+from layers.models import LayerVersion
 from layers.payload import LayerEdit, LayerIn, StateIn
-from layers.readers import geojson as geojson_reader
 
 router = Router(tags=["layers"])
 FILTERS = ("bbox", "limit", "cursor")
@@ -62,16 +62,25 @@ def patch_layer(request: HttpRequest, slug: str) -> HttpResponse:
     return _json(queries.summary(layer))
 
 
-@router.put("/layers/{slug}/data", summary="A file in place of the layer's data (GeoJSON)")
+@router.put(
+    "/layers/{slug}/data", summary="A file in place of the layer's data (CSV, TSV, XLSX, GeoJSON)"
+)
 def put_data(
-    request: HttpRequest, slug: str, filename: str = "", publish: bool = True
+    request: HttpRequest, slug: str, filename: str = "", publish: bool = True, crs: str = ""
 ) -> HttpResponse:
     by = signed_in(request)
     layer, _ = queries.layer_for(slug, by)
     if not sight.is_own(by, layer.publisher_id):
         raise Problem("not_allowed")
-    as_of = _source_as_of(request)
-    version = _take(layer, _body(request), filename, publish, as_of, by)
+    version = intake.take(
+        layer=layer,
+        source_as_of=_source_as_of(request),
+        raw=_body(request),
+        filename=filename,
+        publish=publish,
+        crs=crs,
+        by=by,
+    )
     return _json({"version": version.number, "state": version.state}, status=202)
 
 
@@ -152,39 +161,11 @@ def patch_feature(request: HttpRequest, slug: str, feature_id: str) -> HttpRespo
     return geojson(features.feature(layer, feature_id, audience, scope))
 
 
-def _take(
-    layer: Layer, raw: bytes, filename: str, publish: bool, as_of: datetime | None, by: Caller
-) -> LayerVersion:
-    filename = "".join(c if c.isprintable() else "\ufffd" for c in filename)
-    given: dict[str, Any] = {
-        "layer": layer,
-        "filename": filename,
-        "raw": raw,
-        "by": by,
-        "format": "GeoJSON",
-    }
-    try:
-        read = geojson_reader.read(raw)
-    except geojson_reader.NotGeoJSON as error:
-        return actions.version_refuse(reason=str(error), **given)
-    return actions.version_load(
-        features=read.features,
-        source_as_of=as_of,
-        publish=publish,
-        encoding=read.encoding,
-        crs=read.crs,
-        repaired=read.repaired,
-        **given,
-    )
-
-
 def _body(request: HttpRequest) -> bytes:
     """The file's bytes; read as a stream, because Django caps `request.body` at 2 MB."""
     raw = request.read(settings.LIMIT_LAYER_BYTES + 1)
     if len(raw) > settings.LIMIT_LAYER_BYTES:
         raise Problem("too_large")
-    if not geojson_reader.looks_like(raw):
-        raise Problem("invalid", "Formats that are read today: GeoJSON (RFC 7946).", field="body")
     return raw
 
 
@@ -225,7 +206,11 @@ def _version(version: LayerVersion, *, own: bool) -> dict[str, Any]:
     found = {name: getattr(version, name) for name in shown}
     found["features"] = found.pop("feature_count")
     if own:
-        found |= {"findings": version.findings, "uploaded_by": version.uploaded_by}
+        spoken = [findings.spoken(one, gettext) for one in version.findings]
+        found |= {"findings": spoken, "uploaded_by": version.uploaded_by}
+        # the reason is one of the findings about the whole file: in the reader's language, too
+        said = {f["message"]: s["message"] for f, s in zip(version.findings, spoken, strict=True)}
+        found["reason"] = said.get(version.reason, version.reason)
     return found
 
 

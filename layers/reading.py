@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from layers import identity
+from layers.findings import Findings, fold
 from layers.models import Layer
 from layers.queries import known_features
-from layers.rows import Checker, Findings, Row
+from layers.rows import Checker, Row
+from layers.sandbox import Told
 
 
 @dataclass(frozen=True)
@@ -25,32 +27,38 @@ class Reading:
 
 
 def read_rows(
-    layer: Layer, features: list[dict[str, Any]], repaired: list[tuple[int, str]]
+    layer: Layer,
+    features: list[dict[str, Any]],
+    repaired: list[tuple[int, str]],
+    told: Told | None = None,
 ) -> Reading:
     """Check GeoJSON features for a layer and give each its id (layers.identity).
 
-    repaired: (row counted from 1, code) of what the reader already had to replace.
+    repaired: (row counted from 1, code) of what the reader already had to replace. told: for a
+    table, the row that each feature comes from and what was found in it.
     """
-    findings = Findings()
+    findings = Findings(list(told.findings) if told else [])
     for number, code in repaired:
-        findings.add(number, "", "repaired", code, "what PostgreSQL cannot hold was replaced")
-    checker = Checker(layer.kind, _zone(layer), findings)
+        findings.add(number, "", "repaired", code)
+    checker = Checker(layer.kind, zone_of(layer), findings)
+    numbers = told.numbers if told else range(1, len(features) + 1)
     keys = identity.keys([feature.get("id") for feature in features])
     register = identity.Register([identity.Known(*row) for row in known_features(layer)])
     register.reserve(keys)
     rows = []
-    for number, (feature, key) in enumerate(zip(features, keys, strict=True), start=1):
+    for number, feature, key in zip(numbers, features, keys, strict=True):
         row = checker.row(number, feature)
         ident = register.give(key, row.values["name"], row.values["address"], row.at)
         if key is not None and ident != key:
-            checker.doubt("id", "id_repeated", f"{key!r} is used twice; this one got a new id")
+            checker.tell("id", "doubted", "id_repeated", value=key)
         elif key is None and feature.get("id") is not None:
-            checker.doubt("id", "id_not_a_key", "a row number or unusable; not used as an id")
+            checker.tell("id", "doubted", "id_not_a_key")
         rows.append((ident, row))
+    findings.items = fold(findings.items, len(rows), told.header if told else 0)
     return Reading(rows, findings.all(), _extent([row for _, row in rows]))
 
 
-def _zone(layer: Layer) -> tzinfo:
+def zone_of(layer: Layer) -> tzinfo:
     return ZoneInfo(layer.incident.time_zone if layer.incident else settings.TIME_ZONE)
 
 

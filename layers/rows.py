@@ -7,7 +7,7 @@ attributes, and a finding names row, field and reason. A missing state is "not r
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -16,35 +16,14 @@ from django.contrib.gis.geos import GEOSGeometry
 from gspace import geo, municipality_codes, vocabulary
 from gspace.problems import Problem
 from layers import grid
+from layers.findings import Findings
 from layers.merged import FIELDS, FILE_ONLY
 from layers.payload import LIMIT_PERSONS
 
-LIMIT_FINDINGS = 1000
 TEXTS = {"name": 300, "name_en": 300, "address": 300, "source_name": 200, "licence": 200}
+# the reader has already said why the row has no position
+PLACE_TOLD = ("position_unreadable", "position_half", "position_abroad")
 CONSUMED = {*TEXTS, "source_url", "source_as_of", "municipality_code", "estimated", "state"}
-
-
-@dataclass
-class Findings:
-    """[{row, field, level, code, message}], at most LIMIT_FINDINGS; `more` counts the rest."""
-
-    items: list[dict[str, Any]] = field(default_factory=list)
-    more: int = 0
-
-    def add(self, row: int, name: str, level: str, code: str, message: str) -> None:
-        if len(self.items) >= LIMIT_FINDINGS:
-            self.more += 1
-            return
-        self.items.append(
-            {"row": row, "field": name, "level": level, "code": code, "message": message}
-        )
-
-    def all(self) -> list[dict[str, Any]]:
-        if not self.more:
-            return self.items
-        message = f"and {self.more:,} more"
-        return [*self.items, {"row": None, "field": "", "level": "doubted", "code": "more",
-                              "message": message}]  # fmt: skip
 
 
 @dataclass
@@ -96,8 +75,8 @@ class Checker:
         state = self._state(given.get("state"))
         return Row(values, geometry, self._attributes(given, feature.get("id")), state)
 
-    def doubt(self, name: str, code: str, message: str, level: str = "doubted") -> None:
-        self.findings.add(self.number, name, level, code, message)
+    def tell(self, name: str, level: str, code: str, /, **given: Any) -> None:
+        self.findings.add(self.number, name, level, code, **given)
 
     def _text(self, given: dict[str, Any], name: str, limit: int) -> str:
         value = given.get(name)
@@ -105,7 +84,7 @@ class Checker:
             return ""
         text = value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if len(text) > limit:
-            self.doubt(name, "text_cut", f"longer than {limit} characters; cut", "repaired")
+            self.tell(name, "repaired", "text_cut", limit=limit)
         return text[:limit]
 
     def _url(self, value: Any) -> str:
@@ -115,7 +94,7 @@ class Checker:
         plain = isinstance(value, str) and len(value) <= 500
         if plain and value.startswith(("https://", "http://")):
             return str(value)
-        self.doubt("source_url", "url_refused", "not an http(s) address", "refused")
+        self.tell("source_url", "refused", "url_refused")
         return ""
 
     def moment(self, value: Any, name: str) -> datetime | None:
@@ -127,11 +106,11 @@ class Checker:
             if not 1900 <= found.year <= 9000:
                 raise ValueError
         except ValueError:
-            self.doubt(name, "time_unreadable", f"{str(value)[:40]!r} is not a time", "refused")
+            self.tell(name, "refused", "time_unreadable", value=str(value)[:40])
             return None
         if found.tzinfo is None:
             if len(str(value).strip()) > len("2016-04-16"):
-                self.doubt(name, "time_without_offset", f"read in {self.zone}", "repaired")
+                self.tell(name, "repaired", "time_without_offset", zone=self.zone)
             found = found.replace(tzinfo=self.zone)
         return found
 
@@ -141,18 +120,18 @@ class Checker:
         try:
             return municipality_codes.complete(str(value))
         except ValueError as error:
-            self.doubt("municipality_code", "municipality_unknown", str(error), "refused")
+            self.tell("municipality_code", "refused", "municipality_unknown", why=str(error))
             return ""
 
     def _geometry(self, value: Any) -> GEOSGeometry | None:
         if value is None:
-            self.doubt("geometry", "place_missing", "kept without a place")
+            if not self.findings.has(self.number, *PLACE_TOLD):
+                self.tell("geometry", "doubted", "place_missing")
             return None
         try:
             return geo.geometry_from_geojson(value)
         except Problem as problem:
-            reason = f"{problem.detail} Kept without a place."
-            self.doubt("geometry", "geometry_refused", reason, "refused")
+            self.tell("geometry", "refused", "geometry_refused", why=problem.detail)
             return None
 
     def _state(self, given: Any) -> dict[str, Any]:
@@ -160,7 +139,7 @@ class Checker:
         if given is None:
             return {}
         if not isinstance(given, dict):
-            self.doubt("state", "state_unreadable", "not an object", "refused")
+            self.tell("state", "refused", "state_unreadable")
             return {}
         found = {n: self._state_value(n, given[n]) for n in FIELDS if self._speaks(n, given)}
         found |= {n: given[n] for n in FILE_ONLY if given.get(n) is not None}
@@ -176,16 +155,14 @@ class Checker:
         if name in ("persons", "note") or vocabulary.state_kind(self.kind, name):
             return True
         if given[name] not in (None, "", "unknown"):
-            self.doubt(
-                f"state.{name}", "state_not_of_kind", f"{self.kind} has no {name}", "refused"
-            )
+            self.tell(f"state.{name}", "refused", "state_not_of_kind", kind=self.kind, name=name)
         return False
 
     def _state_value(self, name: str, value: Any) -> Any:
         try:
             return state_value(self.kind, name, value)
         except ValueError as error:
-            self.doubt(f"state.{name}", "state_refused", str(error), "refused")
+            self.tell(f"state.{name}", "refused", "state_refused", why=str(error))
             return None
 
     def _attributes(self, given: dict[str, Any], key: Any) -> dict[str, Any]:

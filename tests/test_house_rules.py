@@ -23,6 +23,11 @@ COMPOSITION = {"gspace/settings.py", "gspace/urls.py", "gspace/asgi.py"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base"}
 PURE = [
     "gspace/vocabulary.py", "gspace/wire.py", "layers/payload.py",
+    "layers/addresses.py", "layers/area_codes.py", "layers/columns.py", "layers/coordinates.py",
+    "layers/datums.py", "layers/encodings.py", "layers/entries.py", "layers/findings.py",
+    "layers/flags.py", "layers/headings.py", "layers/moments.py", "layers/plans.py",
+    "layers/positions.py", "layers/prefectures.py", "layers/sandbox.py", "layers/tables.py",
+    "layers/readers/child.py", "layers/readers/delimited.py", "layers/readers/xlsx.py",
     "reports/position.py", "reports/photos.py", "reports/exif.py",
     "reports/copies.py", "reports/receipts.py", "reports/payload.py",
 ]  # fmt: skip

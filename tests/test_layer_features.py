@@ -139,8 +139,9 @@ def test_a_file_that_cannot_be_read_is_kept_as_refused() -> None:
 
 def test_other_formats_are_told_what_is_read_today() -> None:
     layer, _ = published_layer(builders.make_incident())
-    refused = door_of(layer)("put", f"/{layer.slug}/data?filename=a.csv", "名称,緯度".encode())
-    assert refused.status_code == 422 and "GeoJSON" in refused.json()["detail"]
+    for raw in (b"%PDF-1.7", b"<kml/>", b""):
+        refused = door_of(layer)("put", f"/{layer.slug}/data?filename=a.csv", raw)
+        assert refused.status_code == 422 and "GeoJSON" in refused.json()["detail"]
 
 
 def test_a_file_may_be_larger_than_a_form(settings) -> None:

@@ -23,6 +23,7 @@ from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
 from layers.actions.layer import locked
+from layers.findings import message
 from layers.models import Layer, LayerVersion
 from layers.reading import Reading, read_rows
 from layers.rows import Row
@@ -54,19 +55,31 @@ def version_load(
     source_name, source_url, licence, source_as_of, estimated and state {operation, congestion,
     traffic, persons, note, checked_at, hours, passed_at} are understood, the rest is kept as
     attributes. raw: the file's bytes, kept as size and SHA-256. read_as: format, encoding, crs,
-    repaired [(row, code)]. An empty file in place of features is quarantined, not published.
+    repaired [(row, code)], told (sandbox.Told of a table). An empty file in place of features is
+    quarantined, not published; so is a table with a question that a person has to answer.
     Raises Problem: not_allowed, layer_unknown.
     """
     if not access.may_publish(by, layer.publisher_id):
         raise Problem("not_allowed")
-    reading = read_rows(layer, list(features), read_as.pop("repaired", []))
+    told = read_as.pop("told", None)
+    reading = read_rows(layer, list(features), read_as.pop("repaired", []), told)
     now = now or datetime.now(UTC)
     version = _new(filename, raw, source_as_of, by, now, read_as)
-    version.rows = version.feature_count = len(reading.rows)
+    version.feature_count = len(reading.rows)
+    version.rows = told.rows if told else version.feature_count
     version.without_place = sum(1 for _, row in reading.rows if row.geometry is None)
     version.extent, version.findings = reading.extent, reading.findings
+    held = message(*told.held) if told and told.held else ""
     with pghistory.context(key=by.key, name=by.name):
-        return _load(layer=layer, version=version, reading=reading, by=by, now=now, publish=publish)
+        return _load(
+            layer=layer,
+            version=version,
+            reading=reading,
+            by=by,
+            now=now,
+            publish=publish,
+            held=held,
+        )
 
 
 @action
@@ -78,12 +91,16 @@ def _load(
     by: Caller,
     now: datetime,
     publish: bool,
+    held: str,
 ) -> LayerVersion:
     current = locked(layer, by)
-    version.state, version.published_at = "ready", None
+    version.state, version.published_at = "quarantined" if held else "ready", None
+    version.reason = held
     _store(current, version)
     _insert(version, reading.rows)
     had = current.published.feature_count if current.published else 0
+    if held:
+        return version
     if publish and not reading.rows and had:
         version.state, version.reason = "quarantined", EMPTY
         version.save(update_fields=["state", "reason"])

@@ -34,8 +34,9 @@ class Read:
 
 def looks_like(raw: bytes) -> bool:
     """Whether the bytes begin like a JSON object; the name of a file says nothing."""
-    start = raw[:64].lstrip(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") or raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    # UTF-16 has a NUL in every other byte, and a mark in front
+    start = raw[:64].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").lstrip()
+    return start.startswith(b"{")
 
 
 def read(raw: bytes) -> Read:
