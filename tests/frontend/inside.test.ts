@@ -5,7 +5,13 @@ import { mayBeInside } from "../../frontend/src/core/inside.ts";
 
 function square(west: number, south: number, side: number): Position[] {
   const [east, north] = [west + side, south + side];
-  return [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
 }
 
 const RING: Geometry = { type: "Polygon", coordinates: [square(0, 0, 10), square(4, 4, 2)] };
@@ -17,7 +23,10 @@ test("inside, in the hole, and outside", () => {
 });
 
 test("any part of several", () => {
-  const parts: Geometry = { type: "MultiPolygon", coordinates: [[square(20, 20, 1)], RING.coordinates] };
+  const parts: Geometry = {
+    type: "MultiPolygon",
+    coordinates: [[square(20, 20, 1)], RING.coordinates],
+  };
   assert.equal(mayBeInside(parts, [20.5, 20.5]), true);
   assert.equal(mayBeInside({ type: "GeometryCollection", geometries: [parts] }, [1, 1]), true);
   assert.equal(mayBeInside(parts, [15, 15]), false);
@@ -30,5 +39,17 @@ test("who may be over the edge counts as inside", () => {
 });
 
 test("a line has no outside", () => {
-  assert.equal(mayBeInside({ type: "LineString", coordinates: [[0, 0], [1, 1]] }, [90, 45]), true);
+  assert.equal(
+    mayBeInside(
+      {
+        type: "LineString",
+        coordinates: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+      [90, 45],
+    ),
+    true,
+  );
 });

@@ -34,7 +34,12 @@ function report(id: string, seq: number, more: Record<string, unknown> = {}): It
 
 function note(id: string, seq: number, kind: Note["kind"], minute: number): Item {
   const created_at = `2026-07-28T04:${String(minute).padStart(2, "0")}:00Z`;
-  return { kind: "note", id, seq, feature: { id, report: "a", kind, text: id, author: "HQ", created_at } };
+  return {
+    kind: "note",
+    id,
+    seq,
+    feature: { id, report: "a", kind, text: id, author: "HQ", created_at },
+  };
 }
 
 function broadcast(id: string, seq: number, more: Partial<Broadcast> = {}): Item {
@@ -72,7 +77,10 @@ test("each step is remembered with the time at which this phone heard of it", ()
 
 test("of an erased report nothing but the fact stays, and its notes go with it", () => {
   const before = told(NOTHING, frame(2, [report("a", 1), note("q", 2, "question", 0)]));
-  const known = told(before, frame(4, [], { gone: [gone("report", "a", 4), gone("note", "q", 3)] }));
+  const known = told(
+    before,
+    frame(4, [], { gone: [gone("report", "a", 4), gone("note", "q", 3)] }),
+  );
   assert.equal(reportOf(known, "a")?.report, null);
   assert.equal(reportOf(known, "a")?.goneAt, NOON);
   assert.deepEqual(notesOf(known, "a"), []);
@@ -108,7 +116,10 @@ test("what goes while the history is read does not come back", () => {
 // --- news --------------------------------------------------------------------------------------
 test("a question is open until an answer follows it, also one that still waits here", () => {
   const asked = told(NOTHING, frame(2, [report("a", 1), note("q", 2, "question", 0)]));
-  assert.deepEqual(newsIn(asked, UNSEEN, []).questions.map(({ id }) => id), ["q"]);
+  assert.deepEqual(
+    newsIn(asked, UNSEEN, []).questions.map(({ id }) => id),
+    ["q"],
+  );
   const waiting = edit("e", "a", { kind: "answer" });
   assert.deepEqual(newsIn(asked, UNSEEN, [waiting]).questions, []);
   const refused = { ...waiting, delivery: { ...waiting.delivery, state: "attention" as const } };
@@ -116,7 +127,10 @@ test("a question is open until an answer follows it, also one that still waits h
   const answered = told(asked, frame(3, [note("x", 3, "answer", 1)]));
   assert.deepEqual(newsIn(answered, UNSEEN, []).questions, []);
   const again = told(answered, frame(4, [note("q2", 4, "question", 2)]));
-  assert.deepEqual(newsIn(again, UNSEEN, []).questions.map(({ id }) => id), ["q2"]);
+  assert.deepEqual(
+    newsIn(again, UNSEEN, []).questions.map(({ id }) => id),
+    ["q2"],
+  );
 });
 
 test("the badge counts what headquarters did since it was looked at, each report once", () => {
@@ -135,8 +149,21 @@ test("the badge counts what headquarters did since it was looked at, each report
 });
 
 test("a broadcast for an area stands up where the phone may be in it, or nobody knows", () => {
-  const square = { type: "Polygon", coordinates: [[[130, 32], [131, 32], [131, 33], [130, 33], [130, 32]]] };
-  const [one] = broadcastsOf(told(NOTHING, frame(1, [broadcast("b", 1, { area: square as never })])));
+  const square = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [130, 32],
+        [131, 32],
+        [131, 33],
+        [130, 33],
+        [130, 32],
+      ],
+    ],
+  };
+  const [one] = broadcastsOf(
+    told(NOTHING, frame(1, [broadcast("b", 1, { area: square as never })])),
+  );
   assert.ok(one);
   const at = (lon: number, age = 0, accuracy_m = 20) => ({
     lon,
@@ -178,10 +205,7 @@ function serving(...frames: Frame[]): { host: LaneHost; asked: string[] } {
 }
 
 test("the lane is read to its end and goes on from there, also in a new page", async () => {
-  const first = serving(
-    frame(3, [report("a", 3)], { more: true }),
-    frame(8, [report("b", 8)]),
-  );
+  const first = serving(frame(3, [report("a", 3)], { more: true }), frame(8, [report("b", 8)]));
   await catchUp(box, "d", first.host);
   assert.deepEqual(first.asked, ["0", "3 e1"]);
   const second = serving(frame(12, [note("q", 12, "question", 0)]));
@@ -218,7 +242,9 @@ test("cut in the middle of a history, what was known stays and the next try begi
 
 test("histories that end again and again do not turn for ever", async () => {
   const reset = frame(4, [], { reset: true });
-  const turning = serving(...Array.from({ length: 20 }, (_, at) => (at % 2 ? reset : frame(1, [], { more: true }))));
+  const turning = serving(
+    ...Array.from({ length: 20 }, (_, at) => (at % 2 ? reset : frame(1, [], { more: true }))),
+  );
   await catchUp(box, "d", turning.host);
   assert.equal(turning.asked.length, 6);
 });

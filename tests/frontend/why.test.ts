@@ -46,7 +46,10 @@ test("every code that a phone can meet has words and says what to do", () => {
 
 test("what is left to others is still a code of the service", () => {
   const codes = new Set(codesOfTheService());
-  assert.deepEqual([...OTHERS].filter((code) => !codes.has(code)), []);
+  assert.deepEqual(
+    [...OTHERS].filter((code) => !codes.has(code)),
+    [],
+  );
 });
 
 test("a code that came later says the service's own sentence", () => {
@@ -142,7 +145,13 @@ test("progress counts what has been sent since the queue began, words and pictur
     report("draft", { folder: "draft" }),
   ];
   const { words: said, photos } = progressOf(entries, NOON - 10_000);
-  assert.deepEqual([said, photos], [{ done: 2, all: 3 }, { done: 1, all: 2 }]);
+  assert.deepEqual(
+    [said, photos],
+    [
+      { done: 2, all: 3 },
+      { done: 1, all: 2 },
+    ],
+  );
   assert.deepEqual(uploadOf(photo("p", { size: 100, uploaded: 40 })), { done: 40, all: 100 });
   assert.equal(uploadOf(photo("p")), null);
 });
