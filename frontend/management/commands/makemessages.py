@@ -12,7 +12,7 @@ ELSEWHERE = ["node_modules", ".venv", "static", "tests", "benchmarks", "fixtures
 class Command(makemessages.Command):
     xgettext_options = [
         *makemessages.Command.xgettext_options,
-        *(f"--keyword={name}" for name in ("t", "say", "plain")),
+        *(f"--keyword={name}" for name in ("t", "say", "plain", "msg")),
     ]
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -28,6 +28,11 @@ export function t(msgid: string, values: Values = {}): string {
   return fill(typeof found === "string" && found !== "" ? found : msgid, values);
 }
 
+/** Marks words for the catalogue where they are written; they are said elsewhere. */
+export function msg(msgid: string): string {
+  return msgid;
+}
+
 /** By count; `{n}` is the count, written as the language writes numbers. */
 export function ngettext(one: string, many: string, n: number, values: Values = {}): string {
   const found = catalogue.catalog[one];

@@ -1,5 +1,6 @@
 /** A sheet with the incidents that this phone may report in. */
 
+import { msg } from "../core/language.ts";
 import { button, el } from "../dom/element.ts";
 import { plain, say } from "../dom/say.ts";
 import { incidentName, kindOf } from "./incident.ts";
@@ -45,11 +46,11 @@ function row(incident: Incident, now: string | undefined, act: () => void): HTML
 }
 
 const KINDS = {
-  peacetime: "Peacetime",
-  disaster: "Disaster",
-  drill: "Drill",
-  demo: "Demo",
-  closed: "Closed",
+  peacetime: msg("Peacetime"),
+  disaster: msg("Disaster"),
+  drill: msg("Drill"),
+  demo: msg("Demo"),
+  closed: msg("Closed"),
 } as const;
 
 export function kindBadge(incident: Incident | null): HTMLElement {

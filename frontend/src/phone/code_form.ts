@@ -1,5 +1,6 @@
 /** The one field for whatever headquarters or another screen has given: digits, code or link. */
 
+import { msg } from "../core/language.ts";
 import type { Unsubscribe } from "../core/observable.ts";
 import { el } from "../dom/element.ts";
 import { say } from "../dom/say.ts";
@@ -33,12 +34,12 @@ export function codeForm(enrolment: Enrolment, { digitsFirst = false, named = ""
     "aria-describedby": "new-label-means",
   });
   const means = digitsFirst
-    ? "The six digits that the browser shows. An invitation's code or link will do too."
-    : "An invitation's code or link, or six digits from another screen.";
+    ? msg("The six digits that the browser shows. An invitation's code or link will do too.")
+    : msg("An invitation's code or link, or six digits from another screen.");
   const name = field(
     "new-label",
-    "Your name or unit",
-    "Headquarters sees it on your reports.",
+    msg("Your name or unit"),
+    msg("Headquarters sees it on your reports."),
     label,
   );
   const error = el("p", { class: "field__error", id: "code-error", role: "alert" });
@@ -46,7 +47,7 @@ export function codeForm(enrolment: Enrolment, { digitsFirst = false, named = ""
   const root = el(
     "form",
     { class: "stack" },
-    field("code", "Code", means, code, error),
+    field("code", msg("Code"), means, code, error),
     name,
     submit,
   );
@@ -79,9 +80,10 @@ function refusal(joining: Joining): Node[] {
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  invite_invalid:
+  invite_invalid: msg(
     "This code is wrong, used or expired. Check it, or ask headquarters for a new one.",
-  too_many_tries: "Too many tries. Wait a few minutes and try again.",
+  ),
+  too_many_tries: msg("Too many tries. Wait a few minutes and try again."),
 };
 
 function field(id: string, word: string, means: string, ...input: HTMLElement[]): HTMLElement {

@@ -1,5 +1,6 @@
 /** What is around every screen: the bar and its strips above, the tabs below. */
 
+import { msg } from "../core/language.ts";
 import { byId, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { plain, say } from "../dom/say.ts";
@@ -9,10 +10,10 @@ import type { Phone, Screen } from "./screen.ts";
 import { unread } from "./unread.ts";
 
 const TABS = [
-  { tab: "shoot", path: "", icon: "ui_camera", word: "Shoot" },
-  { tab: "list", path: "list", icon: "ui_list", word: "List" },
-  { tab: "map", path: "map", icon: "ui_map", word: "Map" },
-  { tab: "notices", path: "notices", icon: "ui_bell", word: "Notices" },
+  { tab: "shoot", path: "", icon: "ui_camera", word: msg("Shoot") },
+  { tab: "list", path: "list", icon: "ui_list", word: msg("List") },
+  { tab: "map", path: "map", icon: "ui_map", word: msg("Map") },
+  { tab: "notices", path: "notices", icon: "ui_bell", word: msg("Notices") },
 ] as const;
 
 export class Frame {

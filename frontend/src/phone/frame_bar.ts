@@ -1,5 +1,6 @@
 /** The bar: which incident reports belong to, and what became of them; both to be tapped. */
 
+import { msg } from "../core/language.ts";
 import { el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { plain, say } from "../dom/say.ts";
@@ -67,9 +68,9 @@ export class FrameBar {
     if (this.outbox.dataset.shown === shown) return;
     this.outbox.dataset.shown = shown;
     this.outbox.replaceChildren(
-      count("ui_draft", "Drafts", draft, draft > 0 ? "" : "is-none"),
-      count("ui_outbox", "To send", waiting, waiting > 0 ? "is-waiting" : "is-none"),
-      count("ui_check", "Sent", sent, sent > 0 ? "" : "is-none"),
+      count("ui_draft", msg("Drafts"), draft, draft > 0 ? "" : "is-none"),
+      count("ui_outbox", msg("To send"), waiting, waiting > 0 ? "is-waiting" : "is-none"),
+      count("ui_check", msg("Sent"), sent, sent > 0 ? "" : "is-none"),
     );
   }
 }

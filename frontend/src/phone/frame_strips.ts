@@ -1,6 +1,6 @@
 /** Strips below the bar: each says one thing that holds on every screen, and what to do about it. */
 
-import { ngettext } from "../core/language.ts";
+import { msg, ngettext } from "../core/language.ts";
 import { dayTime } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
@@ -66,8 +66,8 @@ const lockedOut: Decide = ({ state }) => {
         " ",
         say("Ask headquarters for a new invitation and scan it: then everything goes on."),
       ),
-      link("settings", "Enter a new code"),
-      unsent && act("Save to a file", () => void exportEntries(state, "all")),
+      link("settings", msg("Enter a new code")),
+      unsent && act(msg("Save to a file"), () => void exportEntries(state, "all")),
     );
   return { key: `locked-${unsent}`, draw };
 };
@@ -78,7 +78,7 @@ const kind: Decide = ({ state }) => {
   const now = kindOf(state.incident.value);
   if (now === "disaster") return null;
   if (now === "peacetime") {
-    const words = "Peacetime: reports are kept here and assigned when an incident is opened.";
+    const words = msg("Peacetime: reports are kept here and assigned when an incident is opened.");
     return { key: now, draw: () => strip("", "ui_check", el("span", {}, say(words))) };
   }
   const draw = () => el("p", { class: "notice" }, say(KIND_WORDS[now]));
@@ -86,9 +86,9 @@ const kind: Decide = ({ state }) => {
 };
 
 const KIND_WORDS = {
-  drill: "Drill - this is not a real emergency",
-  demo: "Demo (re-enactment of 2016) - not current",
-  closed: "This incident is closed - the information is no longer updated",
+  drill: msg("Drill - this is not a real emergency"),
+  demo: msg("Demo (re-enactment of 2016) - not current"),
+  closed: msg("This incident is closed - the information is no longer updated"),
 } as const;
 
 const away: Decide = ({ state }) => {
@@ -97,15 +97,16 @@ const away: Decide = ({ state }) => {
   // a key that is no longer valid has its own strip
   if (code === null || (why?.status === 401 && state.online.value)) return null;
   const time = dayTime(why ? at : Date.now(), Date.now());
-  const words = AWAY_WORDS[code] ?? "The service has not answered since {time}. Reports are kept.";
+  const words =
+    AWAY_WORDS[code] ?? msg("The service has not answered since {time}. Reports are kept.");
   const draw = () => strip("away", "ui_offline", el("span", {}, say(words, { time })));
   return { key: `away-${words}-${time}`, draw };
 };
 
 const AWAY_WORDS: Readonly<Record<string, string>> = {
-  offline: "Offline since {time}. Reports are kept and sent later.",
-  timeout: "The network has been too weak since {time}. Reports are kept and sent later.",
-  portal: "A login page is in the way since {time}: sign in to the Wi-Fi or leave it.",
+  offline: msg("Offline since {time}. Reports are kept and sent later."),
+  timeout: msg("The network has been too weak since {time}. Reports are kept and sent later."),
+  portal: msg("A login page is in the way since {time}: sign in to the Wi-Fi or leave it."),
 };
 
 /** Where the browser does not send by itself once the page is closed. */
@@ -135,16 +136,18 @@ const opened: Decide = ({ state, contact }) => {
       el(
         "span",
         {},
-        say(fresh.state === "drill" ? "A drill has been opened:" : "An incident has been opened:"),
+        fresh.state === "drill"
+          ? say("A drill has been opened:")
+          : say("An incident has been opened:"),
         " ",
         el("strong", {}, incidentName(fresh)),
       ),
       !here &&
-        act("Report to it", () => {
+        act(msg("Report to it"), () => {
           void switchIncident(state, fresh.slug);
           seen();
         }),
-      act("Seen", seen),
+      act(msg("Seen"), seen),
     );
   return { key: `opened-${fresh.slug}-${here}`, draw };
 };
@@ -177,7 +180,7 @@ const unassignedOnes: Decide = ({ state }) => {
 const update: Decide = ({ state, updates }) => {
   if (!updates.waiting.value || state.hasUnsent()) return null;
   const said = () => el("span", {}, say("A new version is ready."));
-  const take = () => act("Take it", () => void updates.apply());
+  const take = () => act(msg("Take it"), () => void updates.apply());
   return { key: "update", draw: () => strip("new", "ui_check", said(), take()) };
 };
 

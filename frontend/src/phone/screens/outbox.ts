@@ -1,6 +1,6 @@
 /** Drafts, what waits and why, and what is sent: three folders with counts. */
 
-import { number } from "../../core/language.ts";
+import { msg, number } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { keepRows, redraw } from "../../dom/redraw.ts";
@@ -18,9 +18,9 @@ import { OutboxRow } from "./outbox_row.ts";
 import { QueuePanel } from "./queue_panel.ts";
 
 const FOLDERS = [
-  { folder: "draft", word: "Drafts", icon: "ui_draft" },
-  { folder: "waiting", word: "To send", icon: "ui_outbox" },
-  { folder: "sent", word: "Sent", icon: "ui_check" },
+  { folder: "draft", word: msg("Drafts"), icon: "ui_draft" },
+  { folder: "waiting", word: msg("To send"), icon: "ui_outbox" },
+  { folder: "sent", word: msg("Sent"), icon: "ui_check" },
 ] as const;
 type Folder = (typeof FOLDERS)[number]["folder"];
 

@@ -1,5 +1,6 @@
 /** The rules that everybody who joins has agreed to, on one screen, without a network. */
 
+import { msg } from "../../core/language.ts";
 import { button, el } from "../../dom/element.ts";
 import { plain, say } from "../../dom/say.ts";
 import { back } from "../router.ts";
@@ -8,16 +9,18 @@ import type { MakeScreen } from "../screen.ts";
 /** First words bold. The join page says the same. */
 const RULES: readonly (readonly string[])[] = [
   [
-    "Your own safety comes first.",
-    "Life in danger? Call 119 (fire, ambulance) or 110 (police).",
-    "Messages of this app may come late: listen to the radio and to loudspeakers too.",
+    msg("Your own safety comes first."),
+    msg("Life in danger? Call 119 (fire, ambulance) or 110 (police)."),
+    msg("Messages of this app may come late: listen to the radio and to loudspeakers too."),
   ],
-  ["Do not enter dangerous places, neither to look nor for a picture."],
-  ["Avoid faces and nameplates in photos."],
-  ["Photos may be published after headquarters has checked them."],
+  [msg("Do not enter dangerous places, neither to look nor for a picture.")],
+  [msg("Avoid faces and nameplates in photos.")],
+  [msg("Photos may be published after headquarters has checked them.")],
   [
     "",
-    "Headquarters uses the photo and its position to help, in this disaster only. Faces and homes are not published.",
+    msg(
+      "Headquarters uses the photo and its position to help, in this disaster only. Faces and homes are not published.",
+    ),
   ],
 ];
 

@@ -1,5 +1,6 @@
 /** Before anything else: how this phone joins. Shown at every address until it has. */
 
+import { msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
@@ -38,12 +39,14 @@ export const welcome: MakeScreen = ({ state, enrolment }) => {
 };
 
 function said(joining: Joining): Node[] {
-  if (joining.at === "trying") return [banner("", "ui_check", "Joining …")];
+  if (joining.at === "trying") return [banner("", "ui_check", msg("Joining …"))];
   if (joining.at !== "waiting") return [];
   const words =
     joining.why.code === "portal"
-      ? "A login page is in the way: sign in to the Wi-Fi or leave it. Joining goes on by itself."
-      : "Joining needs a network. It is tried again by itself; leave this open.";
+      ? msg(
+          "A login page is in the way: sign in to the Wi-Fi or leave it. Joining goes on by itself.",
+        )
+      : msg("Joining needs a network. It is tried again by itself; leave this open.");
   return [banner("banner--warn", "ui_offline", words)];
 }
 
@@ -53,24 +56,24 @@ function banner(look: string, mark: string, words: string): HTMLElement {
 
 function scanPart(): HTMLElement {
   const steps = [
-    "Ask your headquarters for an invitation: a QR code or a link.",
-    "Scan it with this phone's own camera and open the link.",
-    "Enter your name or unit. No password is needed.",
+    msg("Ask your headquarters for an invitation: a QR code or a link."),
+    msg("Scan it with this phone's own camera and open the link."),
+    msg("Enter your name or unit. No password is needed."),
   ];
-  return part("Join by QR code", el("ol", { class: "steps" }, ...steps.map(item)));
+  return part(msg("Join by QR code"), el("ol", { class: "steps" }, ...steps.map(item)));
 }
 
 function typePart(form: HTMLElement): HTMLElement {
-  return part("Or enter a code", form);
+  return part(msg("Or enter a code"), form);
 }
 
 function digitsPart(form: HTMLElement): HTMLElement {
   const steps = [
-    "Open G-space in the browser where you joined.",
-    "There: Settings, then “Put on the home screen”. Six digits appear.",
-    "Enter them here, once.",
+    msg("Open G-space in the browser where you joined."),
+    msg("There: Settings, then “Put on the home screen”. Six digits appear."),
+    msg("Enter them here, once."),
   ];
-  return part("Enter the six digits", el("ol", { class: "steps" }, ...steps.map(item)), form);
+  return part(msg("Enter the six digits"), el("ol", { class: "steps" }, ...steps.map(item)), form);
 }
 
 function part(title: string, ...content: HTMLElement[]): HTMLElement {
@@ -82,6 +85,6 @@ function item(words: string): HTMLElement {
 }
 
 function emergency(): HTMLElement {
-  const words = "Life in danger? Call 119 (fire, ambulance) or 110 (police).";
+  const words = msg("Life in danger? Call 119 (fire, ambulance) or 110 (police).");
   return banner("banner--warn", "ui_alert", words);
 }

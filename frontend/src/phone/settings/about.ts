@@ -1,5 +1,6 @@
 /** Rules, guides, and which version this is. */
 
+import { msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { say } from "../../dom/say.ts";
 import { press } from "../press.ts";
@@ -28,7 +29,7 @@ export const about: Part = ({ state, updates }, until) => {
   until(state.entries.changed(draw));
   const { form } = state.page.urls;
   return card(
-    "About",
+    msg("About"),
     el("a", { class: "button button--wide", href: "/m/rules", "data-go": "rules" }, say("Rules")),
     el("a", { class: "button button--wide", href: form }, say("Plain form, without the app")),
     el("p", { class: "soft" }, say("Version {build}", { build: state.page.build })),

@@ -1,5 +1,6 @@
 /** Language and colours; both are kept on this phone. */
 
+import { msg } from "../../core/language.ts";
 import { say } from "../../dom/say.ts";
 import { languageChoice } from "../language_choice.ts";
 import type { Part } from "../screens/settings.ts";
@@ -7,17 +8,17 @@ import { chooseTheme, chosenTheme, THEMES, type Theme } from "../theme.ts";
 import { card, choices } from "./card.ts";
 
 const WORDS: Readonly<Record<Theme, string>> = {
-  system: "As the phone is set",
-  light: "Light",
-  dark: "Dark",
+  system: msg("As the phone is set"),
+  light: msg("Light"),
+  dark: msg("Dark"),
 };
 
 export const appearance: Part = ({ state }) => {
   const offered = THEMES.map((value) => ({ value, words: say(WORDS[value]) }));
   const choose = (value: string) => chooseTheme(value as Theme);
   return card(
-    "Language and colours",
+    msg("Language and colours"),
     languageChoice(state),
-    choices("Colours", "theme", offered, chosenTheme(), choose),
+    choices(msg("Colours"), "theme", offered, chosenTheme(), choose),
   );
 };

@@ -1,7 +1,7 @@
 /** Who this phone is, for whom, and which incident its reports are for. */
 
 import { Problem } from "../../core/api.ts";
-import { language } from "../../core/language.ts";
+import { language, msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { say } from "../../dom/say.ts";
 import { kindBadge } from "../choose_incident.ts";
@@ -22,7 +22,7 @@ export const identity: Part = (phone, until) => {
     "div",
     { class: "stack" },
     joiningAnew(phone, until),
-    card("This phone", nameForm(phone, until), belongs),
+    card(msg("This phone"), nameForm(phone, until), belongs),
     incidents(state, until),
   );
 };
@@ -31,7 +31,7 @@ export const identity: Part = (phone, until) => {
 function joiningAnew({ state, enrolment }: Phone, until: Parameters<Part>[1]): HTMLElement {
   const form = codeForm(enrolment, { named: state.device.value?.label ?? "" });
   until(form.leave);
-  const part = card("Join anew", form.root);
+  const part = card(msg("Join anew"), form.root);
   until(
     state.device.watch((device) => {
       part.hidden = !device?.lockedOut;
@@ -89,8 +89,8 @@ function organisation(state: State): HTMLElement[] {
   if (!found) return [];
   const { headquarters, headquarters_en } = state.incident.value ?? {};
   const rows: [string, string | undefined][] = [
-    ["Organisation", inLanguage(found.name, found.name_en)],
-    ["Headquarters", inLanguage(headquarters, headquarters_en)],
+    [msg("Organisation"), inLanguage(found.name, found.name_en)],
+    [msg("Headquarters"), inLanguage(headquarters, headquarters_en)],
   ];
   const known = rows.filter(([, name]) => name);
   const said = known.flatMap(([word, name]) => [el("dt", {}, say(word)), el("dd", {}, name)]);
@@ -110,11 +110,11 @@ function incidents(state: State, until: Parameters<Part>[1]): HTMLElement {
       words: el("span", { class: "row" }, incidentName(incident), kindBadge(incident)),
     }));
     const content = now
-      ? choices("New reports are for", "incident", offered, now.slug, (slug) => {
+      ? choices(msg("New reports are for"), "incident", offered, now.slug, (slug) => {
           void switchIncident(state, slug);
         })
       : el("p", {}, say("No incident is open. Reports are kept and assigned later."));
-    part.replaceChildren(card("Incident", content));
+    part.replaceChildren(card(msg("Incident"), content));
   };
   until(state.incidents.changed(draw));
   until(state.incident.watch(draw));

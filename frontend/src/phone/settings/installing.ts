@@ -1,7 +1,7 @@
 /** The app on the home screen. An iPhone's installed app knows nothing of the browser: it is handed over. */
 
 import { Problem } from "../../core/api.ts";
-import { ngettext } from "../../core/language.ts";
+import { msg, ngettext } from "../../core/language.ts";
 import { clockTime } from "../../core/times.ts";
 import { el } from "../../dom/element.ts";
 import { say, withReadings } from "../../dom/say.ts";
@@ -23,7 +23,7 @@ interface Transfer {
 export const installing: Part = ({ state }, until) => {
   if (isInstalled()) {
     const done = banner("ok", "ui_check", say("This is the app on the home screen."));
-    return card("Home screen", done, anotherApp(state));
+    return card(msg("Home screen"), done, anotherApp(state));
   }
   return isIphone() ? iphone(state) : elsewhere(state, until);
 };
@@ -39,17 +39,17 @@ function elsewhere(state: State, until: Parameters<Part>[1]): HTMLElement {
       );
     }),
   );
-  return card("Put on the home screen", part, anotherApp(state));
+  return card(msg("Put on the home screen"), part, anotherApp(state));
 }
 
 function iphone(state: State): HTMLElement {
   const steps = [
-    "Tap the button below: six digits appear.",
-    "Tap Share in the browser, then “Add to Home Screen”.",
-    "Open G-space from the home screen. If it asks, enter the six digits.",
+    msg("Tap the button below: six digits appear."),
+    msg("Tap Share in the browser, then “Add to Home Screen”."),
+    msg("Open G-space from the home screen. If it asks, enter the six digits."),
   ];
   const list = el("ol", { class: "steps" }, ...steps.map((words) => el("li", {}, say(words))));
-  return card("Put on the home screen", list, handOver(state), stillHere(state));
+  return card(msg("Put on the home screen"), list, handOver(state), stillHere(state));
 }
 
 /** What waits in the browser does not move with the key. */

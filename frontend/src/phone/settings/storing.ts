@@ -1,6 +1,6 @@
 /** What is kept on this phone, how safe it is there, and how it goes out. */
 
-import { ngettext, number } from "../../core/language.ts";
+import { msg, ngettext, number } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { say, withReadings } from "../../dom/say.ts";
 import { HOLD_ORIGINALS } from "../../outbox/drain.ts";
@@ -23,7 +23,7 @@ export const storing: Part = ({ state }, until) => {
     amounts.replaceChildren(...described(state, now, draw));
   };
   until(state.entries.watch(() => void draw()));
-  return el("div", { class: "stack" }, sending(state), card("Kept on this phone", amounts));
+  return el("div", { class: "stack" }, sending(state), card(msg("Kept on this phone"), amounts));
 };
 
 function sending(state: State): HTMLElement {
@@ -33,7 +33,7 @@ function sending(state: State): HTMLElement {
     state.holdOriginals.value,
     (on) => void state.box.keep(HOLD_ORIGINALS, on),
   );
-  return card("Sending", hold);
+  return card(msg("Sending"), hold);
 }
 
 function described(state: State, { persisted, free }: Room, again: () => Promise<void>): Node[] {
@@ -52,8 +52,9 @@ function described(state: State, { persisted, free }: Room, again: () => Promise
 }
 
 function lowRoom(): HTMLElement {
-  const words =
-    "Little room is left on this phone. Delete what you do not need, or save to a file.";
+  const words = msg(
+    "Little room is left on this phone. Delete what you do not need, or save to a file.",
+  );
   return banner("warn", "ui_alert", say(words));
 }
 
@@ -82,8 +83,8 @@ function exporting(state: State): Node | null {
     const done = await exportEntries(state, "all").catch(() => null);
     if (done === "cancelled") return;
     const words = done
-      ? "Saved. Give the file to headquarters; nothing is deleted here."
-      : "The file could not be made.";
+      ? msg("Saved. Give the file to headquarters; nothing is deleted here.")
+      : msg("The file could not be made.");
     said.replaceChildren(say(words));
   };
   return el(
