@@ -356,10 +356,11 @@ def test_headquarters_hears_how_much_waits(phone: Opens) -> None:
     page = joined(settings_of(context))
     phone_seed.put(page, "", [waiting(incident), waiting(incident)])
     page.reload()
-    joined(page)
-    with page.expect_response(lambda r: r.request.method == "PATCH" and r.url.endswith("/me")):
-        page.evaluate("dispatchEvent(new Event('online'))")
-    device = Device.objects.get(id=caller.device)
+    for _ in range(50):
+        device = Device.objects.get(id=caller.device)
+        if device.unsent == 2:
+            break
+        page.wait_for_timeout(200)
     assert device.unsent == 2
     assert device.oldest_unsent_at
     assert int(device.oldest_unsent_at.timestamp() * 1000) == AT
