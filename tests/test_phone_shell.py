@@ -27,9 +27,10 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 STATIC = Path(__file__).resolve().parent.parent / "frontend" / "static"
 ADDRESSES = [
-    "/m/", "/m/?transfer=abc", "/m/list", "/m/list/", "/m/map", "/m/notices", "/m/outbox", "/m/shelter",
+    "/m/", "/m/?transfer=abc", "/m/list", "/m/list/", "/m/map", "/m/notices", "/m/outbox",
     "/m/settings", "/m/rules", "/m/report/1b4e28ba-2fa1-11d2-883f-0016d3cca427", "/m/draft/1",
-    "/m/shelter/kumamoto-city-shelters/43100-12", "/m/shelter/a/%E4%BD%93%E8%82%B2%E9%A4%A8%2F2",
+    "/m/shelter", "/m/shelter/kumamoto-city-shelters/43100-12",
+    "/m/shelter/a/%E4%BD%93%E8%82%B2%E9%A4%A8%2F2",
 ]  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def test_the_worker_keeps_exactly_the_files_of_the_app() -> None:
     built = {
         f"/static/build/{path.name}"
         for path in (STATIC / "build").iterdir()
-        if re.fullmatch(r"(phone|phone-map|photo-worker)\.(js|css)", path.name)
+        if re.fullmatch(r"(phone|phone-\w+-\w+|phone-map|photo-worker)\.(js|css)", path.name)
     }
     images = {f"/static/leaflet/images/{p.name}"
               for p in (STATIC / "vendor" / "leaflet" / "images").iterdir()}  # fmt: skip
@@ -253,14 +254,26 @@ def test_with_hashed_names_the_address_is_the_revision(settings, copied, tmp_pat
     entries = [e for e in phone_files.precache() if e["url"].startswith("/static/")]
     assert len(entries) > 10
     names = {entry["url"].removeprefix("/static/") for entry in entries}
+    pieces = {name for name in names if phone_files.PIECE.fullmatch(name)}
+    assert len(pieces) >= 2
     for name in names:
-        assert re.search(r"\.[0-9a-f]{12}\.\w+$", name)
+        # the pieces name one another, with the builder's own hashes
+        assert name in pieces or re.search(r"\.[0-9a-f]{12}\.\w+$", name)
         assert (settings.STATIC_ROOT / name).is_file()
         if name.endswith(".css"):
             css = (settings.STATIC_ROOT / name).read_text("utf-8")
             assert referred(css, name.rpartition("/")[0] + "/") <= names
-    assert all(entry["revision"] is None for entry in entries)
+    hashed_ones = [e for e in entries if e["url"].removeprefix("/static/") not in pieces]
+    assert all(entry["revision"] is None for entry in hashed_ones)
     assert {name for name in names if name.startswith("build/phone.")}
+
+
+def test_what_the_script_needs_at_once_is_fetched_beside_it() -> None:
+    page = get("/m/").content.decode()
+    script = (STATIC / "build" / "phone.js").read_text("utf-8")
+    needed = set(re.findall(r'(?:from|import)"\./(phone-[\w-]+\.js)"', script))
+    told = set(re.findall(r'rel="modulepreload" href="/static/build/([^"]+)"', page))
+    assert needed and told == needed
 
 
 # --- manifest and icons --------------------------------------------------------------------
