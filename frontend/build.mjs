@@ -76,10 +76,17 @@ const shared = {
   charset: "utf8",
 };
 
-const scripts = async () => ({
+const scripts = async () => {
+  const { phone, ...entryPoints } = await pageScripts();
+  return { ...shared, entryPoints, format: "iife", plugins: [icons] };
+};
+/** In pieces: the camera opens over a thin line before the other screens have come. */
+const phoneScripts = async () => ({
   ...shared,
-  entryPoints: await pageScripts(),
-  format: "iife",
+  entryPoints: { phone: (await pageScripts()).phone },
+  format: "esm",
+  splitting: true,
+  chunkNames: "phone-[name]-[hash]",
   plugins: [icons],
 });
 const styles = async () => ({ ...shared, entryPoints: await pageStyles(), external: ["*.svg"] });
@@ -93,7 +100,7 @@ async function removeAllBut(made) {
 
 await vendorLeaflet();
 const made = new Set();
-for (const options of [await scripts(), await styles()]) {
+for (const options of [await scripts(), await phoneScripts(), await styles()]) {
   if (process.argv.includes("--watch")) {
     await (await context(options)).watch();
     continue;

@@ -21,6 +21,8 @@ from django.urls import reverse
 from frontend import phone_icon, phone_words
 
 BUNDLES = ("phone", "phone-map", "photo-worker")
+# pieces of phone.js; they import one another by these names, which hold a hash of their own
+PIECE = re.compile(r"build/phone-\w+-\w+\.js")
 LEAFLET_IMAGES = (
     "layers.png",
     "layers-2x.png",
@@ -37,9 +39,24 @@ def names() -> list[str]:
     """Static files of the app, as they are called in templates."""
     built = [f"build/{bundle}.{kind}" for bundle in BUNDLES for kind in ("css", "js")]
     leaflet = ["leaflet.css", "leaflet.js", *(f"images/{image}" for image in LEAFLET_IMAGES)]
-    listed = ["css/tokens.css", "icons/position_pin.svg", *built]
+    listed = ["icons/position_pin.svg", *built, *pieces()]
     # not every bundle has a style
     return [n for n in [*listed, *(f"leaflet/{n}" for n in leaflet)] if finders.find(n)]
+
+
+def pieces() -> list[str]:
+    found = (f"build/{file.name}" for file in Path(finders.find("build") or "").glob("phone-*.js"))
+    return sorted(name for name in found if PIECE.fullmatch(name))
+
+
+def first_pieces() -> list[str]:
+    """Addresses of what phone.js needs at once: fetched beside it instead of after it."""
+    return [address(name) for name in pieces() if "-chunk-" in name]
+
+
+def address(name: str) -> str:
+    """Where a browser finds a file; the pieces are asked for by the name that was built."""
+    return f"{settings.STATIC_URL}{name}" if PIECE.fullmatch(name) else static(name)
 
 
 def precache() -> list[dict[str, str | None]]:
@@ -52,7 +69,7 @@ def precache() -> list[dict[str, str | None]]:
     ]
     return [
         *({"url": url, "revision": build} for url in pages),
-        *({"url": static(name), "revision": _revision(name)} for name in names()),
+        *({"url": address(name), "revision": _revision(name)} for name in names()),
         *icons,
     ]
 
@@ -77,7 +94,7 @@ def current() -> str:
 
 def _stamp(name: str) -> tuple[Any, ...]:
     """Changes with the file; cheap enough for every request."""
-    url = static(name)
+    url = address(name)
     if _is_hashed(name, url):
         return (url,)
     found = _path(name).stat()
@@ -86,7 +103,7 @@ def _stamp(name: str) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=4)
 def _build(stamps: tuple[tuple[Any, ...], ...]) -> str:
-    parts = [f"{static(name)} {_revision(name)}" for name in names()]
+    parts = [f"{address(name)} {_revision(name)}" for name in names()]
     parts += [phone_words.text(code) for code in phone_words.LANGUAGES]
     parts += [_bundle(), (settings.BASE_DIR / "frontend" / "templates" / SHELL).read_text("utf-8")]
     return _code("\0".join(parts).encode())
@@ -98,7 +115,7 @@ def _bundle() -> str:
 
 
 def _revision(name: str) -> str | None:
-    return None if _is_hashed(name, static(name)) else _code(_path(name).read_bytes())
+    return None if _is_hashed(name, address(name)) else _code(_path(name).read_bytes())
 
 
 def _is_hashed(name: str, url: str) -> bool:

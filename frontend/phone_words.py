@@ -16,7 +16,7 @@ LANGUAGES = vocabulary.LANGUAGES
 # of headquarters alone; everything else may come up on a phone
 NOT_SHOWN = {"detail", "doubt", "release"}
 # what is said in none of them need not travel over a thin line
-SCRIPTS = ("build/phone.js", "build/phone-map.js", "build/photo-worker.js")
+SCRIPTS = ("phone*.js", "photo-worker.js")
 
 
 def words(language: str) -> dict[str, Any]:
@@ -41,8 +41,9 @@ def _said(language: str, scripts: str) -> dict[str, Any]:
 
 
 def _scripts() -> str:
-    found = [finders.find(name) for name in SCRIPTS]
-    return "\0".join(Path(path).read_text("utf-8") for path in found if path)
+    build = Path(finders.find("build") or "")
+    found = sorted(file for pattern in SCRIPTS for file in build.glob(pattern))
+    return "\0".join(file.read_text("utf-8") for file in found)
 
 
 def _codes(language: str) -> dict[str, list[dict[str, Any]]]:

@@ -169,7 +169,7 @@ def test_the_worker_keeps_exactly_the_files_of_the_app() -> None:
     assert len(listed) == len(set(listed))
     assert set(listed) == built | images | {
         "/m/", "/m/words/ja.json", "/m/words/en.json", "/m/words/ja-simple.json",
-        "/static/css/tokens.css", "/static/icons/position_pin.svg",
+        "/static/icons/position_pin.svg",
         "/static/leaflet/leaflet.js", "/static/leaflet/leaflet.css",
         "/m/icon-180.png", "/m/icon-192.png", "/m/icon-512.png",
     }  # fmt: skip
@@ -217,7 +217,7 @@ def copied(settings, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["build/phone.js", "build/phone.css", "css/tokens.css", "build/service-worker.js",
+    "name", ["build/phone.js", "build/phone.css", "build/service-worker.js",
              "leaflet/leaflet.js"]
 )  # fmt: skip
 def test_the_build_changes_with_every_file(copied: Path, name: str) -> None:

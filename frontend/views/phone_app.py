@@ -62,6 +62,7 @@ def shell(request: HttpRequest, **address: str) -> HttpResponse:
 def _shell(language: str, build: str) -> str:
     context = {
         "files": {name: static(f"build/phone.{name}") for name in ("css", "js")},
+        "pieces": phone_files.first_pieces(),
         "touch_icon": phone_files.icon_url(phone_icon.SIZES[0]),
         "manifest": _manifest_url(language),
         "themes": {"light": colour("ground"), "dark": colour("ground", dark=True)},

@@ -3,7 +3,6 @@
 import { useLanguage } from "../core/language.ts";
 import { useZone } from "../core/times.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
-import { startAround } from "./around.ts";
 import { Contact } from "./contact.ts";
 import { developPhotos } from "./develop.ts";
 import { Enrolment } from "./enrolment.ts";
@@ -61,15 +60,27 @@ async function show(phone: Phone): Promise<void> {
   state.incident.watch((incident) => useZone(incident?.time_zone ?? "Asia/Tokyo"));
   startRouter();
   new Stage(phone, new Frame(phone)).start();
+  // on the screen first, then onto the line
+  await new Promise((shown) => setTimeout(shown));
   improvePlaces(state);
   developPhotos(state);
   keepAwakeWhileSending(state);
-  startAround(state);
   pump.start();
   followHeadquarters(state);
   void enrolment.start();
   void updates.start();
   await contact.start();
+  void startRest(state);
+}
+
+/** What no first picture needs comes when the camera stands. */
+async function startRest(state: State): Promise<void> {
+  try {
+    const { startAround } = await import("./more.ts");
+    startAround(state);
+  } catch {
+    addEventListener("online", () => void startRest(state), { once: true });
+  }
 }
 
 void start();

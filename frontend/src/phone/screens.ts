@@ -5,30 +5,28 @@ import { say } from "../dom/say.ts";
 import type { Place } from "./router.ts";
 import type { MakeScreen } from "./screen.ts";
 import { draft } from "./screens/draft.ts";
-import { list } from "./screens/list.ts";
-import { map } from "./screens/map.ts";
-import { notices } from "./screens/notices.ts";
-import { outbox } from "./screens/outbox.ts";
-import { place } from "./screens/place.ts";
-import { report } from "./screens/report.ts";
-import { rules } from "./screens/rules.ts";
-import { settings } from "./screens/settings.ts";
-import { shelter } from "./screens/shelter.ts";
 import { shoot } from "./screens/shoot.ts";
+
+type More = typeof import("./more.ts");
+
+/** These come in a piece of their own, after the camera. */
+function later(name: Exclude<keyof More, "startAround">): MakeScreen {
+  return async (phone, at) => (await import("./more.ts"))[name](phone, at);
+}
 
 /** First part of the path -> screen. */
 const SCREENS: Readonly<Record<string, MakeScreen>> = {
-  report,
-  outbox,
-  notices,
   "": shoot,
-  shelter,
-  map,
-  list,
   draft,
-  place,
-  rules,
-  settings,
+  place: later("place"),
+  outbox: later("outbox"),
+  report: later("report"),
+  notices: later("notices"),
+  list: later("list"),
+  map: later("map"),
+  shelter: later("shelter"),
+  settings: later("settings"),
+  rules: later("rules"),
 };
 
 const missing: MakeScreen = () => ({
