@@ -53,8 +53,11 @@ class Examined:
     held: tuple[str, dict[str, Any]] | None = None
 
 
-def examine(table: Table, *, kind: str, zone: tzinfo, crs: int | None = None) -> Examined:
-    """kind: of the layer; zone: of times without offset; crs: EPSG code that the sender names.
+def examine(
+    table: Table, *, kind: str, zone: tzinfo, crs: int | None = None, coverage: str = ""
+) -> Examined:
+    """kind: of the layer; zone: of times without offset; crs: EPSG code that the sender names;
+    coverage: what the layer is declared to cover, in words.
 
     Raises Unreadable: no_place_named, crs_unknown.
     """
@@ -83,7 +86,7 @@ def examine(table: Table, *, kind: str, zone: tzinfo, crs: int | None = None) ->
     if reader.plane:
         for one in placed:
             one.kept |= {"x", "y"}
-    positions.judge(placed, areas, findings)
+    positions.judge(placed, areas, prefectures.codes_in(coverage), findings)
     _tell_repeats(placed, cells, findings)
     features = _features(maker, rows, placed)
     name = f"EPSG:{reader.crs}"

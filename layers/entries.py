@@ -155,12 +155,18 @@ class Maker:
 
     def _coded(self, name: str, column: str, codes: str, text: str) -> dict[str, Any]:
         try:
-            value = flags.state_code(codes, text)
+            # ○ under 開設状況 is open; × may be closed or not yet open, and stays as it is
+            yes = name == "operation" and flags.is_yes(text)
+            value = self._open() if yes else flags.state_code(codes, text)
         except ValueError:
             known = "・".join(t.labels["ja"] for t in vocabulary.terms(codes))
             self.tell(column, "doubted", "state_unclear", value=text.strip(), known=known)
             return {}
         return {name: value}
+
+    def _open(self) -> str:
+        shelter = vocabulary.state_kind(self.kind, "operation") == "shelter_operation"
+        return "open" if shelter else "running"
 
     def _number(self, name: str, text: str) -> int | None:
         """A count; None for blank, dashes and 不明, whose words are kept."""

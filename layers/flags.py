@@ -41,6 +41,10 @@ def flag(text: str) -> bool | str | None:
     raise ValueError(text)
 
 
+def is_yes(text: str) -> bool:
+    return plain(text) in YES
+
+
 def is_unknown(text: str) -> bool:
     return plain(text) in UNKNOWN
 

@@ -58,7 +58,7 @@ NAMES: dict[str, str] = {
     "persons": "人数 避難者数 避難人数 避難者 現在の避難者数 収容者数 入所者数 受入人数 現在人数 "
     "避難者数計 避難者数合計 persons evacuees people",
     "operation": "開設状況 開設状態 開設区分 運営状況 稼働状況 営業状況 実施状況 利用状況 開所状況 "
-    "給水状況 提供状況 入浴状況 operation open_status",
+    "給水状況 提供状況 入浴状況 開設 開設の有無 開設有無 operation open_status",
     "traffic": "規制内容 通行規制 規制状況 通行状況 規制種別 規制区分 通行可否 通行状態 traffic "
     "roadstatus road_status",
     "congestion": "混雑状況 混雑度 混雑 混雑具合 空き状況 満空情報 congestion crowding",
@@ -95,6 +95,8 @@ HAZARD_PREFIX = re.compile(
 )
 # for names nobody could list: the words decide, the more telling ones first
 PATTERNS: tuple[tuple[str, str], ...] = (
+    ("x", r"^(?:平面直角)?(?:座標(?:値)?[_(]?x\)?|x[_(]?座標.*)$"),
+    ("y", r"^(?:平面直角)?(?:座標(?:値)?[_(]?y\)?|y[_(]?座標.*)$"),
     ("latlon", r"緯度.*経度|lat.{0,9}l(?:on|ng)"),
     ("lat", r"緯度|(?:^|[_ .])lat(?:itude)?(?:$|[_ .(])"),
     ("lon", r"経度|(?:^|[_ .])(?:lon|lng|long(?:itude)?)(?:$|[_ .(])"),
@@ -103,7 +105,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         "name",
         r"^(?!.*(?:河川|水系|管理|団体|市|町|村|県|担当|組織|品|企業|責任|設置|連絡|路線|代表)).{1,8}名称?$",
     ),
-    ("address", r"^.{0,8}(?:住所|所在地)(?:[_(].*)?$"),
+    ("address", r"^.{0,8}(?:住所|所在地)1?(?:[_(].*)?$"),
 )
 OLD_DATUM = re.compile(r"日本測地|旧測地|旧日本|東京測地|tokyo|epsg:?4301", re.IGNORECASE)
 MILLISECONDS = re.compile(r"ミリ秒|1/1000秒|millisec", re.IGNORECASE)
@@ -114,6 +116,7 @@ NOT_A_PLACE = re.compile(r"精度|種別|出典|取得|accuracy|カナ|ふりが
 def plain(name: str) -> str:
     """For comparison: half-width, without blanks, line ends and units; small letters."""
     text = "".join(unicodedata.normalize("NFKC", name).split()).lower()
+    text = re.sub(r"(?<=.)※.*$|【[^】]*】|^[0-9]{1,2}[.:)](?=\D)", "", text)
     return re.sub(r"\((?:人|名|台|席|m|メートル|件|必須|任意|※.*)\)$|^[*※●■]|[*:]$", "", text)
 
 

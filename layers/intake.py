@@ -84,13 +84,14 @@ def _table(
     try:
         if kind == "old_excel":
             raise sandbox.Refused("old_excel")
-        context = {"how": kind, "kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs}
+        context = {"how": kind, "kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
+                   "coverage": layer.coverage}  # fmt: skip
         told = sandbox.read(given["raw"], context)
     except sandbox.Refused as refused:
         return _refuse(refused, kind, given)
     except OSError:
         raise Problem("busy") from None
-    placing.place_rows(told)
+    placing.place_rows(told, layer.coverage)
     if told.source_as_of and not loaded["source_as_of"]:
         loaded["source_as_of"] = _moment(told.source_as_of, layer)
     return actions.version_load(

@@ -20,29 +20,32 @@ from layers.sandbox import Told
 EDGE_DEG = 0.005
 
 
-def place_rows(told: Told) -> None:
+def place_rows(told: Told, coverage: str = "") -> None:
     """Give rows without a position the place their address names; doubt those over the border.
 
-    What is placed so is marked `estimated`, and a finding says where. Without a gazetteer nothing
-    happens. Changes told in place.
+    What is placed so is marked `estimated`, and a finding says where. coverage: what the layer is
+    declared to cover, in words. Without a gazetteer nothing happens. Changes told in place.
     """
     findings = Findings(told.findings)
     country = Country(told.features)
+    declared = country.named_in(coverage)
     for number, feature in zip(told.numbers, told.features, strict=True):
         known, rest = country.municipality(feature["properties"])
-        if known is None:
-            continue
         if feature.get("geometry") is None:
-            if found := country.place(known, rest, feature["properties"]):
+            if known and (found := country.place(known, rest, feature["properties"])):
                 feature["geometry"] = {"type": "Point", "coordinates": [found.lon, found.lat]}
                 feature["properties"]["estimated"] = True
                 where = f"{known.name}{found.name}"
                 findings.add(number, "position", "doubted", "place_estimated", place=where)
-        elif country.is_outside(known, feature["geometry"]):
+            continue
+        outside = [known] if known and country.is_outside(known, feature["geometry"]) else []
+        if declared and all(country.is_outside(one, feature["geometry"]) for one in declared):
+            outside = outside or declared
+        if outside and not findings.has(number, "outside_area"):
             x, y = feature["geometry"]["coordinates"]
-            given = {"value": f"{y:.6g} / {x:.7g}", "area": known.name}
-            if not findings.has(number, "outside_area"):
-                findings.add(number, "position", "doubted", "outside_municipality", **given)
+            area = "・".join(one.name for one in outside)
+            given = {"value": f"{y:.6g} / {x:.7g}", "area": area}
+            findings.add(number, "position", "doubted", "outside_municipality", **given)
 
 
 class Country:
@@ -78,6 +81,13 @@ class Country:
         """(what the row says it is in, the rest of its address): by address, else by code."""
         found, rest = self.names.find(told.get("address", ""), self.prefecture)
         return found or self.known.get(told.get("municipality_code", "")), rest
+
+    def named_in(self, words: str) -> list[addresses.Municipality]:
+        """The municipalities that words name; 津市 is none of 大津市."""
+        named = [one for one in self.known.values() if words and one.name in words]
+        names = {one.name for one in named}
+        inside = {a for a in names for b in names if a != b and a in b}
+        return [one for one in named if one.name not in inside]
 
     def place(
         self, known: addresses.Municipality, rest: str, told: dict[str, Any]

@@ -6,6 +6,7 @@ Pure: imports no Django.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
@@ -152,7 +153,7 @@ def _choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -
         column = plan.fields.get(name)
         if column is None:
             continue
-        values = [row[column.index].strip() for _, row in rows if column.index < len(row)]
+        values = [_half(row[column.index]) for _, row in rows if column.index < len(row)]
         used = [value for value in values if not is_blank(value)]
         plain = [v for v in used if v.isascii() and v.isdigit() and (v == "0" or v[0] != "0")]
         if used and len(plain) < len(used) and (name == "key" or len(set(used)) == len(used)):
@@ -163,6 +164,11 @@ def _choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -
             return
         if name == "key" and used:
             findings.add(header, column.name, "doubted", "id_counts_rows")
+
+
+def _half(text: str) -> str:
+    """１ counts rows as well as 1."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _counts(values: list[str]) -> bool:

@@ -201,10 +201,13 @@ def _digits(text: str) -> int:
 
 
 # --- the places of a file together -----------------------------------------------------------
-def judge(placed: list[Placed], areas: list[set[str]], findings: Findings) -> None:
+def judge(
+    placed: list[Placed], areas: list[set[str]], declared: set[str], findings: Findings
+) -> None:
     """Doubt, and keep, what lies outside; take off the map what is a typing error.
 
-    areas: a row's prefectures (two digits): that of the publishing body and of its own address.
+    areas: a row's prefectures (two digits): that of the publishing body and of its own address;
+    declared: those of the layer's coverage, any of which will do.
     """
     points = [p for p in placed if p.point is not None]
     abroad = {id(p) for p in points if p.point and "outside_japan" in p.point.codes}
@@ -222,6 +225,8 @@ def judge(placed: list[Placed], areas: list[set[str]], findings: Findings) -> No
                 one.point, one.kept = None, {"lat", "lon", "latlon"}
             continue
         outside = [c for c in sorted(codes) if not _near(c, one.point)]
+        if not outside and declared and not any(_near(c, one.point) for c in declared):
+            outside = sorted(declared)
         if outside:
             area = "・".join(prefectures.name(c) for c in outside)
             findings.add(one.row, "position", "doubted", "outside_area", area=area, **given)

@@ -92,6 +92,11 @@ def code_in(address: str) -> str:
     return _CODES[match[0]] if match else ""
 
 
+def codes_in(words: str) -> set[str]:
+    """Two digits of every prefecture the words name."""
+    return {_CODES[found] for found in NAME.findall(words)}
+
+
 def holds(code: str, lon: float, lat: float) -> bool:
     """Whether a point may lie in the prefecture; True near it, too."""
     return within(TABLE[code][1], lon, lat)

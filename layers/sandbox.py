@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,11 @@ from layers.readers.geojson import Cleaner
 WALL_SECONDS = 90.0
 """Well over the CPU limit: the child runs nice on a machine that may be busy."""
 LIMIT_TEXT = 300
+AT_ONCE = 2
+"""Children of one process side by side; each may take 1.5 GB."""
+WAIT_SECONDS = 30.0
+
+_room = threading.BoundedSemaphore(AT_ONCE)
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = (
@@ -59,14 +65,13 @@ class Told:
 
 
 def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECONDS) -> Told:
-    """context: {how: text or zip, kind, zone, crs}. Raises Refused; OSError if none started."""
+    """context: as readers.child takes it. Raises Refused; OSError if no process started."""
     command = [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(context)]
     # Files, not pipes: the size limit then holds for a chatty child as well.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out:
         given.write(raw)
         given.seek(0)
-        with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
-            code = _run(command, given, out, folder, wall_seconds)
+        code = _in_turn(command, given, out, wall_seconds)
         if code == -signal.SIGXCPU:
             raise Refused("took_too_long")
         if code == -signal.SIGXFSZ:
@@ -75,6 +80,16 @@ def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECO
             raise Refused("reader_died")
         out.seek(0)
         return _told(out)
+
+
+def _in_turn(command: list[str], given: IO[bytes], out: IO[bytes], wall: float) -> int:
+    if not _room.acquire(timeout=WAIT_SECONDS):
+        raise BlockingIOError("too many files are being read")
+    try:
+        with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+            return _run(command, given, out, folder, wall)
+    finally:
+        _room.release()
 
 
 def _run(command: list[str], given: IO[bytes], out: IO[bytes], folder: str, wall: float) -> int:

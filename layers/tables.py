@@ -134,6 +134,8 @@ def _header(found: list[Line]) -> tuple[int | None, int]:
             best, score = place, known
     if best is None or (score < 2 and len([c for c in found[best][1] if c.strip()]) > 4):
         return None, 0
+    if best and _is_second(found, best - 1):
+        return best - 1, 2
     return best, 2 if _is_second(found, best) else 1
 
 
@@ -161,6 +163,8 @@ def _is_second(found: list[Line], place: int) -> bool:
     if place + 1 >= len(found):
         return False
     first, second = found[place][1], found[place + 1][1]
+    if not _known(first):
+        return False
     under = [c for i, c in enumerate(second) if c.strip() and (i >= len(first) or not first[i])]
     beside = [c for i, c in enumerate(second) if c.strip() and i < len(first) and first[i].strip()]
     known = sum(1 for cell in second if headings.field_of(_bare(cell)))

@@ -24,11 +24,20 @@ def sheet(*lines: str) -> str:
 class Looked:
     """What the doctor says about a text: features by name, findings, everything."""
 
-    def __init__(self, raw: bytes | str, *, kind: str = "shelter", crs: int | None = None) -> None:
+    def __init__(
+        self,
+        raw: bytes | str,
+        *,
+        kind: str = "shelter",
+        crs: int | None = None,
+        coverage: str = "",
+    ) -> None:
         raw = raw.encode() if isinstance(raw, str) else raw
         before = Findings()
         table, self.format, self.encoding = delimited.read(raw, before)
-        self.examined: Examined = columns.examine(table, kind=kind, zone=TOKYO, crs=crs)
+        self.examined: Examined = columns.examine(
+            table, kind=kind, zone=TOKYO, crs=crs, coverage=coverage
+        )
         pairs = list(self.examined.features)
         self.rows = [row for row, _ in pairs]
         self.features = [feature for _, feature in pairs]

@@ -88,11 +88,17 @@ def test_title_rows_and_blank_lines_keep_the_numbers_of_the_file() -> None:
     assert (2, "as_of_above") in looked.codes()
 
 
+def test_a_date_in_a_title_without_as_of_may_be_of_anything() -> None:
+    text = sheet("令和6年1月1日 能登半島地震 避難所一覧,,,", HEAD, *ROWS)
+    assert Looked(text).examined.source_as_of is None
+
+
 def test_two_rows_of_names_under_merged_cells_are_one() -> None:
     text = sheet("名称,住所,位置,,災害種別,", ",,緯度,経度,洪水,地震",
                  "東小学校,本町1,32.794222,130.698408,○,×")  # fmt: skip
     looked = Looked(text)
     assert looked.at() == (32.794222, 130.698408) and looked.rows == [3]
+    assert (looked.said()["name"], looked.said()["address"]) == ("東小学校", "本町1")
     assert looked.said()["hazards"] == {"flood": True, "earthquake": False}
 
 

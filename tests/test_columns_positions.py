@@ -143,6 +143,12 @@ def test_the_publishing_body_counts_beside_the_address() -> None:
     assert looked.codes() == [(2, "outside_area")] and looked.at() == (35.67498, 139.76572)
 
 
+def test_the_declared_coverage_counts_where_rows_name_nothing() -> None:
+    text = sheet("名称,緯度,経度", "東,36.561230,136.656210", "西,35.674980,139.765720")
+    assert Looked(text).codes() == []
+    assert Looked(text, coverage="石川県・富山県の給水所").codes() == [(3, "outside_area")]
+
+
 def test_a_typing_error_into_the_sea_is_not_drawn() -> None:
     rows = [f"校{i},越前市{i},35.90{i}222,136.16{i}167" for i in range(6)]
     looked = Looked(sheet(HEAD, *rows, "体育館,越前市瓜生町19,35.926693,169.183412"))
@@ -206,7 +212,7 @@ def test_a_plane_zone_is_proposed_from_the_municipality_and_held(northing: bool)
     x, y = (PLANE[1], PLANE[0]) if northing else PLANE
     rows = [f"校{i},熊本県熊本市{i},{x + i:.3f},{y + i:.3f}" for i in range(4)]
     # near the origin both ways fit, and the habit behind the names decides
-    head = "X座標,Y座標" if northing else "x,y"
+    head = "座標値X,座標値Y" if northing else "x,y"
     looked = Looked(sheet(f"名称,住所,{head}", *rows))
     held = looked.examined.held
     assert held and held[0] == "crs_to_confirm"

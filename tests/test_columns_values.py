@@ -65,7 +65,8 @@ def test_standard_columns_are_known_by_name_in_any_order(generation: str, turned
      ("施設住所", "address"), ("Latitude", "lat"), ("LNG", "lon"), ("緯度（１０進）", "lat"),
      ("收容", ""), ("名称_カナ", ""), ("位置精度", ""), ("収容人数（人）", "capacity"),
      ("避難者数（1/2 現在）", ""), ("避難者数(令和6年1月2日14時現在)", "persons"),
-     ("Hazard: flood", "hazard:flood"), ("想定収容\n人数", "capacity"), ("* 名称", "name")],
+     ("Hazard: flood", "hazard:flood"), ("想定収容\n人数", "capacity"), ("* 名称", "name"),
+     ("名称※必須", "name"), ("1.名称", "name"), ("【必須】住所", "address")],
 )  # fmt: skip
 def test_free_forms_are_known_too(name: str, field: str) -> None:
     assert headings.field_of(name) == field
@@ -153,6 +154,9 @@ def test_values_inside_remarks_are_taken_out() -> None:
         ("shelter", "開設状況", "開設済み", {"operation": "open"}),
         ("shelter", "開設状況", "未開設", {"operation": "not_open"}),
         ("shelter", "開設状況", "閉鎖", {"operation": "closed"}),
+        ("shelter", "開設状況", "○", {"operation": "open"}),
+        ("shelter", "開設の有無", "有", {"operation": "open"}),
+        ("water", "給水状況", "〇", {"operation": "running"}),
         ("shelter", "状況", "不明", {"operation": "unknown"}),
         ("shelter", "開設状況", "", {"operation": None}),
         ("shelter", "混雑状況", "満員", {"congestion": "full"}),
@@ -198,6 +202,9 @@ def test_a_code_that_reads_two_ways_is_told_by_address_and_column() -> None:
     assert area_codes.restore("11011") == ("110116", "code_completed")
     assert area_codes.restore("11011", prefecture="01") == ("011011", "code_zero_restored")
     assert area_codes.lost_zeros(["11011", "11029"]) and not area_codes.lost_zeros(["11011"])
+    rows = ("東,43.061,141.3561,11011", "北,43.091,141.3401,11029")
+    column = Looked(sheet("名称,緯度,経度,市区町村コード", *rows))
+    assert [column.said(i)["municipality_code"] for i in (0, 1)] == ["011011", "011029"]
     head = "名称,住所,緯度,経度,市区町村コード"
     said = Looked(sheet(head, "東,北海道札幌市中央区1,43.061111,141.356111,11011")).said()
     assert said["municipality_code"] == "011011"
@@ -219,6 +226,7 @@ def test_a_code_with_a_wrong_check_digit_is_kept_as_written() -> None:
         ("ID", ["A-1", "A-2", "B-1"], True),
         ("NO", ["0000000001", "0000000002", "0000000003"], True),
         ("番号", ["1", "3", "4"], False),
+        ("ＮＯ．", ["１", "２", "３"], False),
     ],
 )
 def test_a_key_is_used_and_a_row_number_is_none(head: str, keys: list[str], used: bool) -> None:

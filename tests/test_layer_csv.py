@@ -246,6 +246,15 @@ def test_a_point_over_the_edge_of_its_municipality_is_doubted_and_kept() -> None
     assert [130.90001, 32.794222] in [f["geometry"]["coordinates"] for f in desk.features()]
 
 
+@pytest.mark.usefixtures("gazetteer")
+def test_the_declared_coverage_has_an_edge_too() -> None:
+    desk = Desk()
+    Layer.objects.update(coverage="熊本市東区の避難所")
+    version = desk.send(sheet("名称,緯度,経度", "東,32.794222,130.748408", "西,32.79,130.90001"))
+    assert codes(version) == [(3, "outside_municipality")]
+    assert "熊本市東区" in version["findings"][0]["message"] and version["without_place"] == 0
+
+
 def test_a_prefecture_tells_towns_of_one_name_apart() -> None:
     known = addresses.Municipalities(
         [addresses.Municipality("132063", "府中市", "東京都"),
@@ -329,6 +338,20 @@ def test_whatever_the_child_does_costs_one_refusal(
     with pytest.raises(sandbox.Refused) as refused:
         sandbox.read(b"x", CONTEXT, wall_seconds=2)
     assert refused.value.code == code
+
+
+def test_only_a_few_files_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0.1)
+    desk = Desk()
+    for _ in range(sandbox.AT_ONCE):
+        sandbox._room.acquire()
+    try:
+        answer = desk.client.put(f"{API}/hinanjo/data", b"a,b", "text/csv")
+    finally:
+        for _ in range(sandbox.AT_ONCE):
+            sandbox._room.release()
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert desk.send(sheet(HEAD, *GOOD))["state"] == "published"
 
 
 def test_what_postgresql_cannot_hold_is_replaced() -> None:

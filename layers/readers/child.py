@@ -32,7 +32,7 @@ READERS = {"text": delimited.read, "zip": xlsx.read}
 
 
 def main() -> None:
-    """argv: root of the code, context {how, kind, zone, crs}."""
+    """argv: root of the code, context {how, kind, zone, crs, coverage}."""
     give_up_everything()
     context = json.loads(sys.argv[2])
     try:
@@ -48,7 +48,13 @@ def _examine(raw: bytes, context: dict[str, Any]) -> dict[str, Any]:
     before = Findings()
     table, name, encoding = READERS[context["how"]](raw, before)
     zone = ZoneInfo(context["zone"])
-    found = columns.examine(table, kind=context["kind"], zone=zone, crs=context.get("crs"))
+    found = columns.examine(
+        table,
+        kind=context["kind"],
+        zone=zone,
+        crs=context.get("crs"),
+        coverage=context.get("coverage", ""),
+    )
     for row, feature in found.features:
         sys.stdout.write(json.dumps([row, feature], ensure_ascii=True) + "\n")
     findings = [*before.items, *found.findings.items]
