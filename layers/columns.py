@@ -18,7 +18,7 @@ from typing import Any
 from layers import moments, positions, prefectures
 from layers.entries import Maker
 from layers.findings import Findings
-from layers.plans import Plan, plan_of
+from layers.plans import Plan, choose_key, plan_of
 from layers.positions import Placed
 from layers.tables import Line, Table, Unreadable, is_blank
 
@@ -69,6 +69,7 @@ def examine(
         raise Unreadable("no_place_named")
     as_of = _time_above(table, zone, findings)
     rows = _without_notes(rows, plan, table, findings)
+    choose_key(plan, rows, table.header, findings)
     maker = Maker(plan, kind, zone, findings)
     cells = [plan.cells(row) for _, row in rows]
     if total and not any(_names_a_place(one) for one in cells):

@@ -108,7 +108,6 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("address", r"^.{0,8}(?:住所|所在地)1?(?:[_(].*)?$"),
 )
 OLD_DATUM = re.compile(r"日本測地|旧測地|旧日本|東京測地|tokyo|epsg:?4301", re.IGNORECASE)
-MILLISECONDS = re.compile(r"ミリ秒|1/1000秒|millisec", re.IGNORECASE)
 # names that hold a word of a position without being one
 NOT_A_PLACE = re.compile(r"精度|種別|出典|取得|accuracy|カナ|ふりがな|フリガナ|読み", re.IGNORECASE)
 

@@ -67,7 +67,6 @@ def plan_of(table: Table, rows: list[Line], zone: tzinfo, findings: Findings) ->
     names = _unique(table, width, rows, findings)
     plan = Plan([Column(i, name) for i, name in enumerate(names)])
     _assign(plan, table.names, zone)
-    _choose_key(plan, rows, table.header, findings)
     if (column := plan.fields.get("persons")) and column.as_of:
         findings.add(table.header, column.name, "repaired", "as_of_in_name", read=column.as_of)
     codes = [row[c.index] for n, c in plan.fields.items() if n in ("code", "place_code")
@@ -147,8 +146,8 @@ def _release(plan: Plan) -> None:
             plan.fields.pop(one).field = ""
 
 
-def _choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
-    """The publisher's key; numbers that only count the rows are none."""
+def choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
+    """The publisher's key; numbers that only count the rows are none. rows: without remarks."""
     for name in ("key", "number"):
         column = plan.fields.get(name)
         if column is None:

@@ -37,14 +37,12 @@ class Table:
     """names: one a column, "" where the file gives none; rows: (row number, cells) below them.
 
     header: row number of the names, 0 when the file has none. above: rows over the names.
-    linked: LinkData form, whose first column is a key (#property).
     """
 
     names: list[str]
     rows: list[Line]
     header: int = 0
     above: list[Line] = field(default_factory=list)
-    linked: bool = False
 
 
 def is_blank(cell: str) -> bool:
@@ -122,7 +120,7 @@ def _linked(found: Iterable[Line]) -> Table | None:
             above.append((number, cells))
         else:
             rows.append((number, cells))
-    return Table(names, rows, header, above, linked=True) if names else None
+    return Table(names, rows, header, above) if names else None
 
 
 def _header(found: list[Line]) -> tuple[int | None, int]:

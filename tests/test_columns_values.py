@@ -237,6 +237,13 @@ def test_a_key_is_used_and_a_row_number_is_none(head: str, keys: list[str], used
     assert [s["properties"][head] for s in looked.features] == keys
 
 
+def test_remarks_below_make_no_keys_of_row_numbers() -> None:
+    rows = [f"{i},校{i},32.79{i}222,130.698408" for i in (1, 2, 3)]
+    looked = Looked(sheet("No.,名称,緯度,経度", *rows, "計,3校,,", "※ 変わることがあります,,,"))
+    assert [f.get("id") for f in looked.features] == [None] * 3
+    assert [code for _, code in looked.codes()] == ["row_is_note", "row_is_note"]
+
+
 def test_phone_numbers_get_their_zero_back() -> None:
     looked = Looked(sheet("名称,緯度,経度,電話番号", f"東,{AT},963282111"))
     assert looked.said()["電話番号"] == "0963282111"

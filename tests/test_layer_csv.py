@@ -109,6 +109,14 @@ def test_findings_name_the_row_of_the_file_the_field_and_what_to_do() -> None:
     assert version["state"] == "published"
 
 
+def test_what_all_rows_have_alike_is_one_finding_at_the_names() -> None:
+    rows = [f"校{i},熊本県,130.7{i:02}41,32.79{i:02}2" for i in range(30)]
+    version = Desk().send(sheet("一覧,,,", "名称,住所,緯度,経度", *rows))
+    (found,) = version["findings"]
+    assert (found["row"], found["code"]) == (2, "position_swapped")
+    assert (found["rows"], found["first"]) == (30, 3)
+
+
 @pytest.mark.parametrize(
     ("body", "code", "words"),
     [
