@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pyogrio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -170,6 +174,19 @@ def test_a_workbook_is_read() -> None:
     assert (name, table.header, table.rows[0][0]) == ("XLSX", 3, 5)
     assert table.rows[0][1] == ["東小学校", "011011", "32.794222", "130.698408", "2024-01-09 18:00"]
     assert [f["code"] for f in findings.items] == ["sheets_left_out"]
+
+
+def test_a_workbook_of_another_writer_is_read(tmp_path: Path) -> None:
+    """GDAL writes shared strings and typed cells, as Excel does."""
+    columns = [np.array(["東小学校", "西公民館"], object), np.array([32.794222, 32.79]),
+               np.array([130.698408, 130.6881]), np.array([431001, 431001])]  # fmt: skip
+    path = tmp_path / "a.xlsx"
+    names = ["名称", "緯度", "経度", "市区町村コード"]
+    pyogrio.raw.write(path, None, columns, names, driver="XLSX", layer="一覧", geometry_type=None)
+    table, _, _ = xlsx.read(path.read_bytes(), Findings())
+    assert table.names == names
+    assert table.rows == [(2, ["東小学校", "32.794222", "130.698408", "431001"]),
+                          (3, ["西公民館", "32.79", "130.6881", "431001"])]  # fmt: skip
 
 
 @pytest.mark.parametrize(
