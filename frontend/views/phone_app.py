@@ -25,6 +25,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from frontend import phone_files, phone_icon, phone_words
+from frontend.ruby_pages import with_readings
 from frontend.theme import colour
 
 ANY = "any-word"
@@ -71,7 +72,7 @@ def _shell(language: str, build: str) -> str:
         "data": json_script(page_data(language, build), "phone-data", encoder=Readable),
     }
     with override(language):
-        return render_to_string(phone_files.SHELL, context)
+        return with_readings(render_to_string(phone_files.SHELL, context))
 
 
 class Readable(DjangoJSONEncoder):
