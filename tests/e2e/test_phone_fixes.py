@@ -131,6 +131,26 @@ def test_older_pictures_offer_their_own_place_and_time(
     assert report.photos.count() == 2
 
 
+def test_an_older_picture_is_not_put_where_the_phone_is(
+    phone: BrowserContext, tmp_path: Path
+) -> None:
+    page = open_camera(phone)
+    for here in (False, True):
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Older pictures").click()
+        chooser.value.set_files([a_file(tmp_path, builders.jpeg(7 + here, (200, 100)))])
+        page.wait_for_url("**/m/draft/*")
+        ident = page.url.rpartition("/")[2]
+        expect(page.locator(".place-line--none")).to_be_visible()
+        if here:
+            page.get_by_role("button", name="It was taken where I am now").click()
+            expect(page.locator(".place-line--pin")).to_be_visible()
+        choose(page, "bridge")
+        send(page)
+        chosen = wait_for_report(id=ident).positions["chosen"]
+        assert chosen == ("pin" if here else "none")
+
+
 # --- incidents -----------------------------------------------------------------------------
 def test_without_an_incident_it_is_kept_as_not_assigned(
     camera: Browser, server: str, incident: Incident

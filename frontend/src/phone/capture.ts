@@ -35,12 +35,18 @@ export async function fromCameraApp(files: readonly File[]): Promise<Taken> {
   return { shots: await shotsOf(files), stamp };
 }
 
-/** Older ones: neither direction nor, as far as it is known, time are those of now. */
+/**
+ * Older ones: neither place nor direction are those of now, nor is the time, as far as it is known.
+ * Who sends the day's pictures from the station must not put them all there.
+ */
 export async function fromGallery(files: readonly File[]): Promise<Taken> {
   const stamp = stampNow();
   const newest = Math.max(...files.map((file) => file.lastModified));
   const captured_at = fileTime(newest, stamp.at);
-  return { shots: await shotsOf(files), stamp: { ...stamp, bearing_deg: null, captured_at } };
+  return {
+    shots: await shotsOf(files),
+    stamp: { at: stamp.at, fix: null, bearing_deg: null, captured_at },
+  };
 }
 
 function shotsOf(files: readonly File[]): Promise<Shot[]> {

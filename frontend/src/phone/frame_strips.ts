@@ -8,6 +8,7 @@ import { plain, say, withReadings } from "../dom/say.ts";
 import { chooseIncident } from "./choose_incident.ts";
 import { exportEntries } from "./export.ts";
 import { assignAll, incidentName, kindOf, switchIncident, unassigned } from "./incident.ts";
+import { homeScreenLater, homeScreenWanted } from "./install.ts";
 import type { Phone } from "./screen.ts";
 
 interface Strip {
@@ -26,7 +27,13 @@ export class FrameStrips {
     this.phone = phone;
     const { state, contact, updates } = phone;
     const values = [state.entries, state.edits, state.online, state.link, state.device];
-    const others = [state.incident, state.incidents, contact.opened, updates.waiting];
+    const others = [
+      state.incident,
+      state.incidents,
+      contact.opened,
+      updates.waiting,
+      homeScreenWanted,
+    ];
     for (const value of [...values, ...others]) {
       (value as { changed(listener: () => void): void }).changed(() => this.update());
     }
@@ -109,6 +116,19 @@ const AWAY_WORDS: Readonly<Record<string, string>> = {
   portal: msg("A login page is in the way since {time}: sign in to the Wi-Fi or leave it."),
 };
 
+const homeScreen: Decide = ({ state }) => {
+  if (!homeScreenWanted.value || !state.device.value) return null;
+  const draw = () =>
+    strip(
+      "",
+      "ui_check",
+      el("span", {}, say("Put the app on the home screen: an iPhone clears pages that rest.")),
+      link("settings", msg("How")),
+      act(msg("Not now"), homeScreenLater),
+    );
+  return { key: "home", draw };
+};
+
 /** Where the browser does not send by itself once the page is closed. */
 const keepOpen: Decide = ({ state }) => {
   const n = state.counts().waiting;
@@ -184,7 +204,16 @@ const update: Decide = ({ state, updates }) => {
   return { key: "update", draw: () => strip("new", "ui_check", said(), take()) };
 };
 
-const STRIPS: readonly Decide[] = [lockedOut, kind, away, unassignedOnes, opened, keepOpen, update];
+const STRIPS: readonly Decide[] = [
+  lockedOut,
+  kind,
+  away,
+  unassignedOnes,
+  opened,
+  keepOpen,
+  homeScreen,
+  update,
+];
 
 function strip(look: string, mark: string, ...content: (Node | false)[]): HTMLElement {
   const as = look ? `phone-strip phone-strip--${look}` : "phone-strip";

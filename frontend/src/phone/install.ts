@@ -9,6 +9,28 @@ interface InstallPrompt extends Event {
 /** Set while the browser would install the app at once. */
 export const installPrompt = new Observable<(() => void) | null>(null);
 
+const LATER = "gspace-home-screen-later";
+
+/** Whether a person still has to be told that an iPhone's page forgets, and its app does not. */
+export const homeScreenWanted = new Observable<boolean>(false);
+
+export function homeScreenLater(): void {
+  homeScreenWanted.set(false);
+  try {
+    localStorage.setItem(LATER, "yes");
+  } catch {
+    // then it is asked again at the next start
+  }
+}
+
+function isPutOff(): boolean {
+  try {
+    return localStorage.getItem(LATER) !== null;
+  } catch {
+    return false;
+  }
+}
+
 export function watchInstall(): void {
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
@@ -18,6 +40,7 @@ export function watchInstall(): void {
     });
   });
   addEventListener("appinstalled", () => installPrompt.set(null));
+  homeScreenWanted.set(isIphone() && !isInstalled() && !isPutOff());
 }
 
 export function isInstalled(): boolean {

@@ -1,10 +1,8 @@
-/**
- * Keeps what is typed as it is typed. The box takes its milliseconds, and a page that ends takes
- * along what the box has not begun: so the newest words are also noted where writing is immediate.
- */
+/** Keeps what is typed as it is typed: noted at once, and then in the box. */
 
 import { Observable } from "../core/observable.ts";
 import type { ReportContent } from "../outbox/entry.ts";
+import { note, noted } from "./note.ts";
 import { describe } from "./reports.ts";
 import type { State } from "./state.ts";
 
@@ -12,7 +10,7 @@ type Said = Partial<ReportContent>;
 
 /** Puts into the draft what a page had noted that did not live to do so. */
 export async function recoverTyped(state: State, id: string): Promise<void> {
-  const said = noted(id);
+  const said = noted<Said>(id);
   if (!said) return;
   await describe(state, id, said);
   note(id, null);
@@ -66,27 +64,5 @@ export class Keeper {
     if (this.pending) return;
     this.noted = null;
     note(this.id, null);
-  }
-}
-
-/** What was typed into this draft and is perhaps not in it yet. */
-function noteName(id: string): string {
-  return `gspace-typed/${id}`;
-}
-
-function note(id: string, said: Said | null): void {
-  try {
-    if (said) localStorage.setItem(noteName(id), JSON.stringify(said));
-    else localStorage.removeItem(noteName(id));
-  } catch {
-    // not allowed or full: the box has it in a moment, or says that it could not
-  }
-}
-
-function noted(id: string): Said | null {
-  try {
-    return JSON.parse(localStorage.getItem(noteName(id)) ?? "null") as Said | null;
-  } catch {
-    return null;
   }
 }

@@ -46,9 +46,7 @@ export function placeOf({ content }: ReportEntry, now: number): PlaceWords {
   if (!device_fix) {
     return { quality: "none", words: say("No place yet. It can also be added after sending.") };
   }
-  if (captured_at !== null) return fixWords(device_fix, Date.parse(captured_at), now);
-  const words = say("Where this phone is now. The picture may be from elsewhere.");
-  return { quality: "stale", words };
+  return fixWords(device_fix, Date.parse(captured_at ?? ""), now);
 }
 
 function fixWords(fix: Fix, at: number, now: number): PlaceWords {

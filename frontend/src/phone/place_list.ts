@@ -41,7 +41,9 @@ export class PlaceList {
       { class: "button", href: "/m/shelter", "data-go": "shelter" },
       say("Report how a facility is"),
     );
-    this.root.append(field, this.list, shelters);
+    this.root.append(field, this.list);
+    // the service takes an official's word only
+    if (state.device.value?.audience !== "volunteer") this.root.append(shelters);
     const draw = () => this.root.isConnected && this.draw();
     this.ends = [surroundings.layers.copies.changed(draw), here.fix.changed(draw)];
   }

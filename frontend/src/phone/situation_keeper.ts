@@ -1,9 +1,7 @@
-/**
- * Keeps a facility's answers as they are typed. The box takes its milliseconds, and a page that
- * ends takes along what the box has not begun: so they are also noted where writing is immediate.
- */
+/** Keeps a facility's answers as they are typed: noted at once, and then in the box. */
 
 import type { Box } from "../outbox/box.ts";
+import { note, noted } from "./note.ts";
 import { NO_ANSWERS, type SituationDraft } from "./situation_draft.ts";
 
 export class SituationKeeper {
@@ -18,7 +16,8 @@ export class SituationKeeper {
   }
 
   async recall(): Promise<SituationDraft> {
-    const kept = noted(this.name) ?? (await this.box.kept<SituationDraft>(this.name));
+    const kept =
+      noted<SituationDraft>(this.name) ?? (await this.box.kept<SituationDraft>(this.name));
     return kept ?? NO_ANSWERS;
   }
 
@@ -40,22 +39,5 @@ export class SituationKeeper {
       await this.box.keep(this.name, draft);
     }
     note(this.name, null);
-  }
-}
-
-function note(name: string, draft: SituationDraft | null): void {
-  try {
-    if (draft) localStorage.setItem(`gspace-${name}`, JSON.stringify(draft));
-    else localStorage.removeItem(`gspace-${name}`);
-  } catch {
-    // not allowed or full: the box has it in a moment, or says that it could not
-  }
-}
-
-function noted(name: string): SituationDraft | null {
-  try {
-    return JSON.parse(localStorage.getItem(`gspace-${name}`) ?? "null") as SituationDraft | null;
-  } catch {
-    return null;
   }
 }

@@ -95,8 +95,8 @@ function ownReason(entry: Entry, around: Circumstances): Reason | null {
   }
   if (!around.held || isSmallOnItsWay(entry)) return null;
   return {
-    words: t("The words have arrived. The large pictures wait for Wi-Fi"),
-    todo: t("They go by themselves on Wi-Fi, or at once by the button above."),
+    words: t("The words have arrived. The large pictures are held back"),
+    todo: t("The button above lets them go. On Android they also go by themselves on Wi-Fi."),
   };
 }
 

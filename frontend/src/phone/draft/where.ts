@@ -17,17 +17,20 @@ export class WherePart implements Part {
   private readonly line = new PlaceLine();
   private readonly when = el("p", { class: "soft" });
   private readonly offer = el("div", { class: "offer" });
+  private readonly here = button("", () => this.sayHere(), { class: "button button--wide" });
   private readonly keep: Keep;
 
   constructor(keep: Keep, toMap: () => void) {
     this.keep = keep;
     const map = button("", toMap, { class: "button button--wide" });
     map.append(icon("ui_map"), say("Correct on the map"));
+    this.here.append(icon("ui_locate"), say("It was taken where I am now"));
     this.element = el(
       "section",
       { class: "stack stack--close" },
       el("h2", {}, say("Where")),
       this.line.element,
+      this.here,
       map,
       this.offer,
       this.when,
@@ -37,8 +40,16 @@ export class WherePart implements Part {
   update(entry: ReportEntry): void {
     const now = Date.now();
     this.line.show(placeOf(entry, now), isImproving(entry, now) ? say("Getting better…") : null);
+    const { pin, device_fix } = entry.content;
+    this.here.hidden = pin !== null || device_fix !== null || position.fix.value === null;
     this.tellTime(entry, now);
     this.tellPicture(entry, now);
+  }
+
+  /** A person's word, and so a pin; what the phone heard goes along beside it. */
+  private sayHere(): void {
+    const fix = position.fix.value;
+    if (fix) this.keep({ pin: { lon: fix.lon, lat: fix.lat }, device_fix: fix });
   }
 
   private tellTime({ content, createdAt }: ReportEntry, now: number): void {

@@ -29,7 +29,9 @@ export const storing: Part = ({ state }, until) => {
 function sending(state: State): HTMLElement {
   const hold = toggle(
     say("Large pictures only by Wi-Fi"),
-    say("Words and small pictures go at once in any case."),
+    say(
+      "Words and small pictures go at once. An iPhone does not tell of Wi-Fi: use the outbox's button.",
+    ),
     state.holdOriginals.value,
     (on) => void state.box.keep(HOLD_ORIGINALS, on),
   );
