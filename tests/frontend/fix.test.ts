@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fix, ReportContent, ReportEntry } from "../../frontend/src/outbox/entry.ts";
 import { NOTHING_SAID, UNSENT } from "../../frontend/src/outbox/entry.ts";
-import { bestFix, improves, isUsable, qualityOf } from "../../frontend/src/phone/fix.ts";
-import { headingOf } from "../../frontend/src/phone/heading.ts";
-import { fileTime, isNow, takenTime } from "../../frontend/src/phone/picture_time.ts";
+import { bestFix, improves, isUsable, qualityOf } from "../../frontend/src/phone/place/fix.ts";
+import { headingOf } from "../../frontend/src/phone/camera/heading.ts";
+import { fileTime, isNow, takenTime } from "../../frontend/src/phone/camera/picture_time.ts";
 
 const SHUTTER = Date.parse("2016-04-16T02:11:00+09:00");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readJoinCode } from "../../frontend/src/phone/join_code.ts";
+import { readJoinCode } from "../../frontend/src/phone/join/join_code.ts";
 
 test("six digits, as fingers and Japanese keyboards make them", () => {
   for (const typed of [

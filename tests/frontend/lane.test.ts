@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import type { Frame, Gone, Item } from "../../frontend/src/core/frames.ts";
 import type { Box } from "../../frontend/src/outbox/box.ts";
-import { catchUp, knownIn, LANE, type LaneHost } from "../../frontend/src/phone/lane.ts";
-import { countOf, isForHere, newsIn, newsOf, OLD_FIX_MS } from "../../frontend/src/phone/news.ts";
+import { catchUp, knownIn, LANE, type LaneHost } from "../../frontend/src/phone/lane/lane.ts";
+import { countOf, isForHere, newsIn, newsOf, OLD_FIX_MS } from "../../frontend/src/phone/lane/news.ts";
 import {
   type Broadcast,
   broadcastsOf,
@@ -15,7 +15,7 @@ import {
   reportOf,
   reportsOf,
   withChanges,
-} from "../../frontend/src/phone/own.ts";
+} from "../../frontend/src/phone/lane/own.ts";
 import { edit, NOON, newBox } from "./outbox_builders.ts";
 
 const NOTHING: Known = new Map();

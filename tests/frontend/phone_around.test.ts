@@ -6,7 +6,7 @@ import {
   mayBeOffered,
   nearestFirst,
   type SupportPlace,
-} from "../../frontend/src/phone/nearest.ts";
+} from "../../frontend/src/phone/around/nearest.ts";
 import {
   EVERYTHING,
   narrowings,
@@ -14,7 +14,7 @@ import {
   readFilter,
   type Standpoint,
   writeFilter,
-} from "../../frontend/src/phone/report_filter.ts";
+} from "../../frontend/src/phone/around/report_filter.ts";
 import {
   MOST_TILES,
   MOST_TILES_UNASKED,
@@ -22,7 +22,7 @@ import {
   planOfView,
   tilesAt,
   tileUrl,
-} from "../../frontend/src/phone/tile_range.ts";
+} from "../../frontend/src/phone/place/tile_range.ts";
 import { aReport } from "./examples.ts";
 
 const NOW = Date.parse("2016-04-16T12:00:00Z");

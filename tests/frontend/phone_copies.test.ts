@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import type { Report } from "../../frontend/src/core/report.ts";
 import { Box } from "../../frontend/src/outbox/box.ts";
-import { Layers, MOST_FEATURES } from "../../frontend/src/phone/layers.ts";
-import { ReportsCopy } from "../../frontend/src/phone/reports_copy.ts";
+import { Layers, MOST_FEATURES } from "../../frontend/src/phone/around/layers.ts";
+import { ReportsCopy } from "../../frontend/src/phone/around/reports_copy.ts";
 import { aReport } from "./examples.ts";
 
 const SLUG = "kumamoto-2016";

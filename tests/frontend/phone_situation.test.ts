@@ -8,8 +8,8 @@ import {
   hasAnswers,
   NO_ANSWERS,
   wrongNumbers,
-} from "../../frontend/src/phone/situation_draft.ts";
-import { SituationKeeper } from "../../frontend/src/phone/situation_keeper.ts";
+} from "../../frontend/src/phone/facility/situation_draft.ts";
+import { SituationKeeper } from "../../frontend/src/phone/facility/situation_keeper.ts";
 
 const GYM = { layer: "shelters", feature: "gym", name: "Gym" };
 

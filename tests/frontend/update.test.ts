@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Updates } from "../../frontend/src/phone/update.ts";
+import { Updates } from "../../frontend/src/phone/frame/update.ts";
 
 class Worker extends EventTarget {
   state = "installing";

@@ -4,14 +4,14 @@ import { test } from "node:test";
 import { useLanguage } from "../../frontend/src/core/language.ts";
 import { useZone } from "../../frontend/src/core/times.ts";
 import { UNSENT } from "../../frontend/src/outbox/entry.ts";
-import { progressOf, uploadOf } from "../../frontend/src/phone/progress.ts";
+import { progressOf, uploadOf } from "../../frontend/src/phone/waiting/progress.ts";
 import {
   type Circumstances,
   placesInQueue,
   standingOf,
   standingOfEdit,
-} from "../../frontend/src/phone/standing.ts";
-import { reasonOf, reasonOfCode } from "../../frontend/src/phone/why.ts";
+} from "../../frontend/src/phone/waiting/standing.ts";
+import { reasonOf, reasonOfCode } from "../../frontend/src/phone/waiting/why.ts";
 import { edit, NOON, photo, report } from "./outbox_builders.ts";
 
 const HERE = new URL("../../", import.meta.url);
@@ -106,7 +106,7 @@ test("a cry for help waits for no position", () => {
 test("large pictures that are held say so, small ones on their way do not", () => {
   const done = { ...UNSENT, state: "done" as const };
   const held = report("a", { words: done, photos: [photo("p", { preview: done })] });
-  assert.match(words(held, { held: true }) ?? "", /wait for Wi-Fi/);
+  assert.match(words(held, { held: true }) ?? "", /are held back/);
   const small = report("a", { words: done, photos: [photo("p", { preview: UNSENT })] });
   assert.doesNotMatch(words(small, { held: true }) ?? "", /Wi-Fi/);
 });

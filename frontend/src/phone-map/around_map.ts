@@ -7,8 +7,8 @@ import { L, type LayerGroup, type LeafletMap } from "../map/leaflet.ts";
 import { ReportMarks } from "../map/report_marks.ts";
 import { SupportLayer } from "../map/support_layer.ts";
 import { viewBox } from "../map/view.ts";
-import type { LayerCopy } from "../phone/layers.ts";
-import type { AroundMap, AroundOptions, Drawn, LonLat } from "../phone/map_bundle.ts";
+import type { LayerCopy } from "../phone/around/layers.ts";
+import type { AroundMap, AroundOptions, Drawn, LonLat } from "../phone/place/map_bundle.ts";
 import { drawHere, makeMap } from "./make_map.ts";
 
 /** Drawings that a phone moves smoothly; more reports become dots, farther places are left out. */

@@ -1,7 +1,7 @@
 /** One place, by moving the map under a fixed crosshair: nothing under the thumb is hidden by it. */
 
 import { svg } from "../dom/element.ts";
-import type { Crosshair, CrosshairOptions, LonLat } from "../phone/map_bundle.ts";
+import type { Crosshair, CrosshairOptions, LonLat } from "../phone/place/map_bundle.ts";
 import { drawHere, makeMap } from "./make_map.ts";
 
 export function crosshair(element: HTMLElement, options: CrosshairOptions): Crosshair {

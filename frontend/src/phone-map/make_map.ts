@@ -3,7 +3,7 @@
 import { addBasemap } from "../map/basemap.ts";
 import { L, type LeafletMap } from "../map/leaflet.ts";
 import { watchZoom } from "../map/view.ts";
-import type { LonLat } from "../phone/map_bundle.ts";
+import type { LonLat } from "../phone/place/map_bundle.ts";
 
 const JAPAN: LonLat = [137.5, 37];
 const JAPAN_ZOOM = 5;

@@ -3,24 +3,24 @@
 import { useLanguage } from "../core/language.ts";
 import { useZone } from "../core/times.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
-import { Contact } from "./contact.ts";
-import { developPhotos } from "./develop.ts";
-import { Enrolment } from "./enrolment.ts";
-import { followHeadquarters } from "./follow.ts";
-import { Frame } from "./frame.ts";
-import { watchInstall } from "./install.ts";
-import { startLanguage } from "./language.ts";
-import { sayThatNothingIsKept } from "./no_box.ts";
+import { developPhotos } from "./camera/develop.ts";
+import { Frame } from "./frame/frame.ts";
+import { startLanguage } from "./frame/language.ts";
+import { sayThatNothingIsKept } from "./frame/no_box.ts";
+import { startRouter } from "./frame/router.ts";
+import { Stage } from "./frame/stage.ts";
+import { startTheme } from "./frame/theme.ts";
+import { Updates } from "./frame/update.ts";
+import { keepAwakeWhileSending } from "./frame/wake.ts";
+import { Contact } from "./join/contact.ts";
+import { Enrolment } from "./join/enrolment.ts";
+import { watchInstall } from "./join/install.ts";
+import { followHeadquarters } from "./lane/follow.ts";
 import { type PageData, readPageData } from "./page_data.ts";
-import { improvePlaces } from "./position.ts";
+import { improvePlaces } from "./place/position.ts";
 import { Pump } from "./pump.ts";
-import { startRouter } from "./router.ts";
 import type { Phone } from "./screen.ts";
-import { Stage } from "./stage.ts";
 import { State } from "./state.ts";
-import { startTheme } from "./theme.ts";
-import { Updates } from "./update.ts";
-import { keepAwakeWhileSending } from "./wake.ts";
 
 async function start(): Promise<void> {
   const page = readPageData();

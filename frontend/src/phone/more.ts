@@ -1,6 +1,6 @@
 /** All that the first screens do not need: a bundle of its own, fetched when they stand. */
 
-export { startAround } from "./around.ts";
+export { startAround } from "./around/around.ts";
 export { list } from "./screens/list.ts";
 export { map } from "./screens/map.ts";
 export { notices } from "./screens/notices.ts";

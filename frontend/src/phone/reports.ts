@@ -15,7 +15,7 @@ import {
   type SituationEntry,
   UNSENT,
 } from "../outbox/entry.ts";
-import { FIX_MS, isGood } from "./fix.ts";
+import { FIX_MS, isGood } from "./place/fix.ts";
 import { CURRENT_DRAFT, LAST_CATEGORIES, type State } from "./state.ts";
 
 export interface Shot {

@@ -1,11 +1,11 @@
 /** What a screen is: made anew each time it is shown, told when it goes. */
 
-import type { Contact } from "./contact.ts";
-import type { Enrolment } from "./enrolment.ts";
+import type { Place } from "./frame/router.ts";
+import type { Updates } from "./frame/update.ts";
+import type { Contact } from "./join/contact.ts";
+import type { Enrolment } from "./join/enrolment.ts";
 import type { Pump } from "./pump.ts";
-import type { Place } from "./router.ts";
 import type { State } from "./state.ts";
-import type { Updates } from "./update.ts";
 
 export interface Phone {
   readonly state: State;

@@ -2,7 +2,7 @@
 
 import { el } from "../dom/element.ts";
 import { say } from "../dom/say.ts";
-import type { Place } from "./router.ts";
+import type { Place } from "./frame/router.ts";
 import type { MakeScreen } from "./screen.ts";
 import { draft } from "./screens/draft.ts";
 import { shoot } from "./screens/shoot.ts";

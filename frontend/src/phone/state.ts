@@ -9,7 +9,7 @@ import { Box } from "../outbox/box.ts";
 import { HOLD_ORIGINALS } from "../outbox/drain.ts";
 import type { Edit, Entry } from "../outbox/entry.ts";
 import { DEVICE, LINK, type Link, QUIET_UNTIL } from "../outbox/sender.ts";
-import { Mine } from "./mine.ts";
+import { Mine } from "./lane/mine.ts";
 import type { PageData } from "./page_data.ts";
 
 export interface Incident {

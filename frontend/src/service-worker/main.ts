@@ -1,7 +1,7 @@
 /**
  * Keeps the phone's app on the phone: it starts in flight mode, at any of its addresses. Exactly
  * the built files are kept beforehand, pictures and map tiles as they are seen, answers of the API
- * never. A new version waits until the page asks for it (src/phone/update.ts).
+ * never. A new version waits until the page asks for it (src/phone/frame/update.ts).
  */
 
 import { clientsClaim } from "workbox-core";

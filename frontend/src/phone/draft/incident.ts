@@ -4,7 +4,7 @@ import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
 import type { ReportEntry } from "../../outbox/entry.ts";
-import { incidentName } from "../incident.ts";
+import { incidentName } from "../join/incident.ts";
 import { assignIncident } from "../reports.ts";
 import type { State } from "../state.ts";
 import type { Part } from "./part.ts";

@@ -4,11 +4,11 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
 import type { PhotoEntry, ReportEntry } from "../../outbox/entry.ts";
-import { sure } from "../ask.ts";
-import { MOST_PHOTOS } from "../capture.ts";
+import { MOST_PHOTOS } from "../camera/capture.ts";
+import { sure } from "../frame/ask.ts";
+import type { Thumbs } from "../frame/thumbs.ts";
 import { removePhoto } from "../reports.ts";
 import type { State } from "../state.ts";
-import type { Thumbs } from "../thumbs.ts";
 import type { Part } from "./part.ts";
 
 export interface PhotoActs {

@@ -7,9 +7,9 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { say } from "../../dom/say.ts";
 import type { PhotoSays, ReportEntry } from "../../outbox/entry.ts";
-import { isNow, takenTime } from "../picture_time.ts";
-import { PlaceLine, placeOf } from "../place_line.ts";
-import { position } from "../position.ts";
+import { isNow, takenTime } from "../camera/picture_time.ts";
+import { PlaceLine, placeOf } from "../place/place_line.ts";
+import { position } from "../place/position.ts";
 import type { Keep, Part } from "./part.ts";
 
 export class WherePart implements Part {

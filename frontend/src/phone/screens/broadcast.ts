@@ -4,9 +4,9 @@ import { timeAgo } from "../../core/times.ts";
 import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { say, withReadings } from "../../dom/say.ts";
-import { confirmRead, lastFix } from "../broadcasts.ts";
-import { isForHere, newsIn } from "../news.ts";
-import type { OwnBroadcast } from "../own.ts";
+import { confirmRead, lastFix } from "../lane/broadcasts.ts";
+import { isForHere, newsIn } from "../lane/news.ts";
+import type { OwnBroadcast } from "../lane/own.ts";
 import type { State } from "../state.ts";
 
 /** Long, short, long (ms). */

@@ -5,13 +5,11 @@ import { ago } from "../../core/times.ts";
 import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say, withoutReadings, withReadings } from "../../dom/say.ts";
-import { around, type Surroundings } from "../around.ts";
-import { UNKNOWN_KIND } from "../facility.ts";
-import { fetchFacility } from "../facility_copy.ts";
-import type { SupportPlace } from "../nearest.ts";
-import { featureName, kindIcon, sourceWords, stateBadges } from "../place_card.ts";
-import { reportSituation } from "../reports.ts";
-import type { Phone, Screen } from "../screen.ts";
+import { around, type Surroundings } from "../around/around.ts";
+import type { SupportPlace } from "../around/nearest.ts";
+import { featureName, kindIcon, sourceWords, stateBadges } from "../around/place_card.ts";
+import { UNKNOWN_KIND } from "../facility/facility.ts";
+import { fetchFacility } from "../facility/facility_copy.ts";
 import {
   contentOf,
   hasAnswers,
@@ -19,10 +17,12 @@ import {
   OLD_DRAFT_MS,
   type SituationDraft,
   wrongNumbers,
-} from "../situation_draft.ts";
-import { SituationForm } from "../situation_form.ts";
-import { SituationKeeper } from "../situation_keeper.ts";
-import { SituationSeries, seriesList } from "../situation_series.ts";
+} from "../facility/situation_draft.ts";
+import { SituationForm } from "../facility/situation_form.ts";
+import { SituationKeeper } from "../facility/situation_keeper.ts";
+import { SituationSeries, seriesList } from "../facility/situation_series.ts";
+import { reportSituation } from "../reports.ts";
+import type { Phone, Screen } from "../screen.ts";
 
 export async function facility(phone: Phone, layer: string, feature: string): Promise<Screen> {
   const surroundings = around(phone.state).now.value;

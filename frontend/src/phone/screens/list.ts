@@ -6,24 +6,24 @@ import type { Report } from "../../core/report.ts";
 import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say, withReadings } from "../../dom/say.ts";
-import { type Around, around, type Surroundings } from "../around.ts";
-import { AsOfLine } from "../as_of.ts";
-import { FilterPanel } from "../filter_panel.ts";
-import { Here } from "../here.ts";
-import { KnownReports } from "../known_reports.ts";
-import { type Pieces, pieces } from "../pieces.ts";
-import { PlaceList } from "../place_list.ts";
-import { reportCard, waitingCard } from "../report_card.ts";
+import { type Around, around, type Surroundings } from "../around/around.ts";
+import { AsOfLine } from "../around/as_of.ts";
+import { FilterPanel } from "../around/filter_panel.ts";
+import { KnownReports } from "../around/known_reports.ts";
+import { type Pieces, pieces } from "../around/pieces.ts";
+import { PlaceList } from "../around/place_list.ts";
+import { reportCard, waitingCard } from "../around/report_card.ts";
 import {
   passes,
   type ReportFilter,
   readFilter,
   type Standpoint,
   writeFilter,
-} from "../report_filter.ts";
-import { go, keepQuery, type Place } from "../router.ts";
+} from "../around/report_filter.ts";
+import { go, keepQuery, type Place } from "../frame/router.ts";
+import { Thumbs } from "../frame/thumbs.ts";
+import { Here } from "../place/here.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
-import { Thumbs } from "../thumbs.ts";
 
 const PARTS = ["reports", "places"] as const;
 type Part = (typeof PARTS)[number];

@@ -4,24 +4,24 @@ import type { Unsubscribe } from "../../core/observable.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
-import { AreaKeeper } from "../area_keeper.ts";
-import { type Around, around, extentOf, type Surroundings } from "../around.ts";
-import { AsOfLine } from "../as_of.ts";
-import { FilterPanel } from "../filter_panel.ts";
-import { Here } from "../here.ts";
-import { KindSwitches } from "../kind_switches.ts";
-import { KnownReports } from "../known_reports.ts";
-import { type AroundMap, type Drawn, mapBundle } from "../map_bundle.ts";
-import { MapCard } from "../map_card.ts";
-import { reportTitle } from "../report_card.ts";
+import { type Around, around, extentOf, type Surroundings } from "../around/around.ts";
+import { AsOfLine } from "../around/as_of.ts";
+import { FilterPanel } from "../around/filter_panel.ts";
+import { KindSwitches } from "../around/kind_switches.ts";
+import { KnownReports } from "../around/known_reports.ts";
+import { MapCard } from "../around/map_card.ts";
+import { reportTitle } from "../around/report_card.ts";
 import {
   passes,
   type ReportFilter,
   readFilter,
   type Standpoint,
   writeFilter,
-} from "../report_filter.ts";
-import { keepQuery, type Place } from "../router.ts";
+} from "../around/report_filter.ts";
+import { keepQuery, type Place } from "../frame/router.ts";
+import { AreaKeeper } from "../place/area_keeper.ts";
+import { Here } from "../place/here.ts";
+import { type AroundMap, type Drawn, mapBundle } from "../place/map_bundle.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
 import { nothingYet } from "./list.ts";
 

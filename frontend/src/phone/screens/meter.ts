@@ -2,7 +2,7 @@
 
 import { el } from "../../dom/element.ts";
 import { withoutReadings } from "../../dom/say.ts";
-import { percent, type Share } from "../progress.ts";
+import { percent, type Share } from "../waiting/progress.ts";
 
 export function meter(share: Share, words: string): HTMLElement {
   const filled = el("span");

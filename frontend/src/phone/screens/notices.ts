@@ -6,16 +6,16 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { keepRows, redraw } from "../../dom/redraw.ts";
 import { plain, say, withReadings } from "../../dom/say.ts";
-import { confirmRead } from "../broadcasts.ts";
-import { isNews, type News, newsIn, newsOf, readAt } from "../news.ts";
-import { broadcastsOf, type Note, type OwnBroadcast, reportOf, reportsOf } from "../own.ts";
 import {
   categoryIcon,
   categoryWords,
   placeOfReport,
   receiptGroups,
   statusBadge,
-} from "../report_words.ts";
+} from "../around/report_words.ts";
+import { confirmRead } from "../lane/broadcasts.ts";
+import { isNews, type News, newsIn, newsOf, readAt } from "../lane/news.ts";
+import { broadcastsOf, type Note, type OwnBroadcast, reportOf, reportsOf } from "../lane/own.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
 import { wordsOf } from "./broadcast.ts";
 import { acceptedWords } from "./report_parts.ts";

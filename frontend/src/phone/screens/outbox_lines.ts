@@ -14,12 +14,6 @@ import {
   type SituationEntry,
   worstOf,
 } from "../../outbox/entry.ts";
-import { choice, sure } from "../ask.ts";
-import { exportEntries } from "../export.ts";
-import { incidentName } from "../incident.ts";
-import { reportOf } from "../own.ts";
-import { uploadOf } from "../progress.ts";
-import { doWithout, trySayingAgain, unsay } from "../queue.ts";
 import {
   categoryIcon,
   categoryWords,
@@ -28,11 +22,17 @@ import {
   receiptGroups,
   severityMark,
   statusBadge,
-} from "../report_words.ts";
+} from "../around/report_words.ts";
+import { choice, sure } from "../frame/ask.ts";
+import { go } from "../frame/router.ts";
+import { incidentName } from "../join/incident.ts";
+import { reportOf } from "../lane/own.ts";
 import { assignIncident, discard, tryAgain } from "../reports.ts";
-import { go } from "../router.ts";
 import type { Phone } from "../screen.ts";
-import { type Circumstances, standingOf, standingOfEdit } from "../standing.ts";
+import { exportEntries } from "../waiting/export.ts";
+import { uploadOf } from "../waiting/progress.ts";
+import { doWithout, trySayingAgain, unsay } from "../waiting/queue.ts";
+import { type Circumstances, standingOf, standingOfEdit } from "../waiting/standing.ts";
 import type { Action, RowView } from "./outbox_row.ts";
 
 /** One line of a folder. */

@@ -6,9 +6,9 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { redraw } from "../../dom/redraw.ts";
 import { say, withReadings } from "../../dom/say.ts";
-import { percent, type Share } from "../progress.ts";
-import type { Mood, Standing } from "../standing.ts";
-import type { Thumbs } from "../thumbs.ts";
+import type { Thumbs } from "../frame/thumbs.ts";
+import { percent, type Share } from "../waiting/progress.ts";
+import type { Mood, Standing } from "../waiting/standing.ts";
 import { meter } from "./meter.ts";
 
 export interface Action {

@@ -5,10 +5,10 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
 import type { Fix, Pin, ReportEntry } from "../../outbox/entry.ts";
-import { type Crosshair, type LonLat, mapBundle } from "../map_bundle.ts";
-import { position } from "../position.ts";
-import { putAt } from "../report_place.ts";
-import { back } from "../router.ts";
+import { back } from "../frame/router.ts";
+import { type Crosshair, type LonLat, mapBundle } from "../place/map_bundle.ts";
+import { position } from "../place/position.ts";
+import { putAt } from "../place/report_place.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
 
 // a house and its neighbours

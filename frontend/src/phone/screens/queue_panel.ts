@@ -8,10 +8,10 @@ import { redraw } from "../../dom/redraw.ts";
 import { say, withReadings } from "../../dom/say.ts";
 import { worstOf } from "../../outbox/entry.ts";
 import { nextTime } from "../../outbox/jobs.ts";
-import { progressOf, QUEUE_SINCE, type Share } from "../progress.ts";
-import { sendOriginalsNow } from "../queue.ts";
 import type { Phone } from "../screen.ts";
-import { type Circumstances, generalReason } from "../standing.ts";
+import { progressOf, QUEUE_SINCE, type Share } from "../waiting/progress.ts";
+import { sendOriginalsNow } from "../waiting/queue.ts";
+import { type Circumstances, generalReason } from "../waiting/standing.ts";
 import { meter } from "./meter.ts";
 
 export class QueuePanel {

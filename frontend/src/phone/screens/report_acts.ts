@@ -4,12 +4,12 @@ import { button, el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { redraw } from "../../dom/redraw.ts";
 import { say } from "../../dom/say.ts";
-import { sentence } from "../ask.ts";
-import { correct, isSettled, isStillHere, laterLook, withdraw } from "../corrections.ts";
-import { exportEntries } from "../export.ts";
+import { sentence } from "../frame/ask.ts";
+import { go } from "../frame/router.ts";
+import { correct, isSettled, isStillHere, laterLook, withdraw } from "../lane/corrections.ts";
 import { addPhotos } from "../reports.ts";
-import { go } from "../router.ts";
 import type { State } from "../state.ts";
+import { exportEntries } from "../waiting/export.ts";
 import type { Subject } from "./report_subject.ts";
 
 export class Acts {

@@ -7,7 +7,6 @@ import type { Vocabulary } from "../../core/vocabulary.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say, withReadings } from "../../dom/say.ts";
-import type { Heard } from "../own.ts";
 import {
   categoryIcon,
   categoryWords,
@@ -17,9 +16,10 @@ import {
   severityMark,
   spelled,
   statusBadge,
-} from "../report_words.ts";
-import { rescueBanner } from "../rescue.ts";
-import type { Thumbs } from "../thumbs.ts";
+} from "../around/report_words.ts";
+import { rescueBanner } from "../frame/rescue.ts";
+import type { Thumbs } from "../frame/thumbs.ts";
+import type { Heard } from "../lane/own.ts";
 import type { Subject } from "./report_subject.ts";
 
 export function headNodes(subject: Subject, words: Vocabulary): Node[] {

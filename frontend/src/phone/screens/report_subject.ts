@@ -3,8 +3,8 @@
 import type { Report } from "../../core/report.ts";
 import type { Edit, ReportEntry } from "../../outbox/entry.ts";
 import { isReportEntry } from "../../outbox/entry.ts";
-import { pending } from "../corrections.ts";
-import { type Heard, type Note, notesOf, reportOf } from "../own.ts";
+import { pending } from "../lane/corrections.ts";
+import { type Heard, type Note, notesOf, reportOf } from "../lane/own.ts";
 import type { State } from "../state.ts";
 
 export interface Subject {

@@ -6,8 +6,8 @@ import { icon } from "../../dom/icon.ts";
 import { redraw } from "../../dom/redraw.ts";
 import { say } from "../../dom/say.ts";
 import type { Edit } from "../../outbox/entry.ts";
-import { openQuestions } from "../news.ts";
-import type { Note } from "../own.ts";
+import { openQuestions } from "../lane/news.ts";
+import type { Note } from "../lane/own.ts";
 import { answer } from "../reports.ts";
 import type { State } from "../state.ts";
 

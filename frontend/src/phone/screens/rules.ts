@@ -3,7 +3,7 @@
 import { msg } from "../../core/language.ts";
 import { button, el } from "../../dom/element.ts";
 import { plain, say } from "../../dom/say.ts";
-import { back } from "../router.ts";
+import { back } from "../frame/router.ts";
 import type { MakeScreen } from "../screen.ts";
 
 /** First words bold. The join page says the same. */

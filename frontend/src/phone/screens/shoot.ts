@@ -1,8 +1,8 @@
 /** The camera: what the app opens on. One press of the shutter, and the record is kept. */
 
 import { plain, say } from "../../dom/say.ts";
-import { compass } from "../bearing.ts";
-import { Camera } from "../camera.ts";
+import { compass } from "../camera/bearing.ts";
+import { Camera } from "../camera/camera.ts";
 import {
   allClear,
   askInTap,
@@ -12,14 +12,14 @@ import {
   pressShutter,
   type Taken,
   withoutPhoto,
-} from "../capture.ts";
-import { finished, finishedCard } from "../finished.ts";
-import { placeNow } from "../place_line.ts";
-import { position } from "../position.ts";
-import { go, type Place } from "../router.ts";
+} from "../camera/capture.ts";
+import { finished, finishedCard } from "../camera/finished.ts";
+import { Viewfinder } from "../camera/viewfinder.ts";
+import { go, type Place } from "../frame/router.ts";
+import { placeNow } from "../place/place_line.ts";
+import { position } from "../place/position.ts";
 import type { MakeScreen, Phone, Screen } from "../screen.ts";
 import { CURRENT_DRAFT } from "../state.ts";
-import { Viewfinder } from "../viewfinder.ts";
 
 let opened = false;
 

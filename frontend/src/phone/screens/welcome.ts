@@ -4,10 +4,10 @@ import { msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { plain, say } from "../../dom/say.ts";
-import { codeForm } from "../code_form.ts";
-import type { Joining } from "../enrolment.ts";
-import { isInstalled, isIphone } from "../install.ts";
-import { languageChoice } from "../language_choice.ts";
+import { languageChoice } from "../frame/language_choice.ts";
+import { codeForm } from "../join/code_form.ts";
+import type { Joining } from "../join/enrolment.ts";
+import { isInstalled, isIphone } from "../join/install.ts";
 import type { MakeScreen } from "../screen.ts";
 
 export const welcome: MakeScreen = ({ state, enrolment }) => {

@@ -3,7 +3,7 @@
 import { msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { say } from "../../dom/say.ts";
-import { press } from "../press.ts";
+import { press } from "../frame/press.ts";
 import type { Part } from "../screens/settings.ts";
 import { banner, card } from "./card.ts";
 

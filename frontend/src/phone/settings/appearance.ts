@@ -2,9 +2,9 @@
 
 import { msg } from "../../core/language.ts";
 import { say } from "../../dom/say.ts";
-import { languageChoice } from "../language_choice.ts";
+import { languageChoice } from "../frame/language_choice.ts";
+import { chooseTheme, chosenTheme, THEMES, type Theme } from "../frame/theme.ts";
 import type { Part } from "../screens/settings.ts";
-import { chooseTheme, chosenTheme, THEMES, type Theme } from "../theme.ts";
 import { card, choices } from "./card.ts";
 
 const WORDS: Readonly<Record<Theme, string>> = {

@@ -2,8 +2,8 @@
 
 import { el } from "../../dom/element.ts";
 import { say } from "../../dom/say.ts";
-import { forget } from "../forget.ts";
-import { press } from "../press.ts";
+import { press } from "../frame/press.ts";
+import { forget } from "../join/forget.ts";
 import type { Part } from "../screens/settings.ts";
 import { card } from "./card.ts";
 

@@ -4,11 +4,11 @@ import { msg, ngettext, number } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
 import { say, withReadings } from "../../dom/say.ts";
 import { HOLD_ORIGINALS } from "../../outbox/drain.ts";
-import { exportEntries } from "../export.ts";
-import { press } from "../press.ts";
+import { press } from "../frame/press.ts";
 import type { Part } from "../screens/settings.ts";
 import type { State } from "../state.ts";
-import { askPersist, keptPhotos, LOW_BYTES, type Room, room } from "../storage.ts";
+import { exportEntries } from "../waiting/export.ts";
+import { askPersist, keptPhotos, LOW_BYTES, type Room, room } from "../waiting/storage.ts";
 import { banner, card, toggle } from "./card.ts";
 
 export const storing: Part = ({ state }, until) => {
