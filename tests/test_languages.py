@@ -23,7 +23,7 @@ PARTS = ["frontend", "gspace", "layers", "mobile_api", "reports"]
 DOMAINS = ["django", "djangojs"]
 LANGUAGES = ["ja", SIMPLE]
 SOURCES = ROOT / "frontend" / "src"
-PHONE_SCRIPTS = ["phone", "phone-map", "photo-worker", "service-worker"]
+PHONE_SCRIPTS = ["phone", "outbox", "phone-map", "photo-worker", "service-worker"]
 # the pages and messages of the server that a phone meets
 PHONE_PAGES = [
     *(f"frontend/templates/frontend/{name}.html" for name in PHONE_TEMPLATES),
@@ -115,9 +115,9 @@ def test_placeholders_survive_translation(language: str, domain: str) -> None:
 
 # --- やさしい日本語 --------------------------------------------------------------------------
 def phone_scripts() -> list[Path]:
-    """Everything that the phone's bundles import, as esbuild follows it."""
+    """The phone's own folders and everything that they import."""
     follow = r'^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)"|^import "(\.[^"]+)"'
-    todo = [SOURCES / part / "main.ts" for part in PHONE_SCRIPTS]
+    todo = [file for part in PHONE_SCRIPTS for file in (SOURCES / part).rglob("*.ts")]
     found: set[Path] = set()
     while todo:
         file = todo.pop()
