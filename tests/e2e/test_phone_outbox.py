@@ -126,7 +126,7 @@ def test_large_pictures_wait_for_wifi_until_a_person_lets_them_go(crew: Crew) ->
     crew.sets("hold_originals", True)
     crew.keeps(held, photos={held["photos"][0]["id"]: photo})
     crew.opens("/m/outbox")
-    expect(crew.row("Road")).to_contain_text("The large pictures wait for Wi-Fi")
+    expect(crew.row("Road")).to_contain_text("The large pictures are held back")
     assert Report.objects.count() == 1
     assert not Photo.objects.filter(stored_at__isnull=False).exists()
     crew.page.get_by_role("button", name="Send large pictures now").click()

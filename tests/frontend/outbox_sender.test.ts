@@ -269,3 +269,40 @@ test("a picture whose bytes are lost stays marked, and the words go without it",
   assert.equal(entry.folder, "waiting");
   assert.equal(entry.photos[0]?.original.why?.code, "bytes_gone");
 });
+
+test("while nobody answers everything rests, and the oldest still goes first", async () => {
+  const service = new Service();
+  const clock = new Clock();
+  for (const n of [1, 2, 3]) await box.add(report(`r${n}`, { createdAt: n }));
+  const cut = () => {
+    throw new TypeError("cut");
+  };
+  const first = await drain(box, cut, { clock });
+  assert.equal(first.asked.length, 1);
+  clock.now += 500;
+  const second = await drain(box, cut, { clock });
+  assert.equal(second.asked.length, 0);
+  assert.ok(second.wait !== null && second.wait > 0);
+  clock.now += 60_000;
+  await drain(box, service.answer, { clock });
+  assert.deepEqual(service.order, ["words r1", "words r2", "words r3"]);
+});
+
+test("what meets silence again and again does not hold up the others for ever", async () => {
+  const service = new Service();
+  const clock = new Clock();
+  await box.add(report("poison", { createdAt: 1 }));
+  await box.add(report("good", { createdAt: 2 }));
+  for (let n = 0; n < 40; n += 1) {
+    const { wait } = await drain(
+      box,
+      (asked) => {
+        if (asked.path.endsWith("poison")) throw new TypeError("cut");
+        return service.answer(asked);
+      },
+      { clock },
+    );
+    clock.now += wait ?? 0;
+  }
+  assert.deepEqual(service.order, ["words good"]);
+});

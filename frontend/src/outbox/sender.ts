@@ -41,6 +41,16 @@ export interface Link {
   readonly at: number;
 }
 
+/** While nobody answers at all, everything rests; not one thing alone, or younger ones overtook it. */
+const PAUSE = "pause";
+interface Pause {
+  readonly tries: number;
+  readonly at: number;
+  readonly until: number;
+}
+/** What alone meets silence so often in a row is perhaps itself the reason. */
+const SILENCES = 5;
+
 type Body = Record<string, unknown>;
 type Result = Outcome<Body> | Outcome<PhotoReceipt> | Sent;
 
@@ -71,6 +81,9 @@ export class Sender {
   private async run(): Promise<number | null> {
     const quiet = ((await this.box.kept<number>(QUIET_UNTIL)) ?? 0) - this.host.now();
     if (quiet > 0) return quiet;
+    const pause = await this.box.kept<Pause | null>(PAUSE);
+    const left = pause && this.freshSince <= pause.at ? pause.until - this.host.now() : 0;
+    if (left > 0) return left;
     for (;;) {
       const job = await this.next();
       if (!job) return this.comeAgain();
@@ -103,8 +116,18 @@ export class Sender {
     await this.record(job, result);
     const answered = result.kind !== "later";
     await this.tellLink(answered && result.kind !== "locked" ? null : result.why);
+    await this.rest(result.kind === "later" && isSilence(result.why));
     if (result.kind === "locked") return false;
     return answered || !result.everything;
+  }
+
+  private async rest(silence: boolean): Promise<void> {
+    const before = await this.box.kept<Pause | null>(PAUSE);
+    if (!silence && !before) return;
+    const tries = before?.tries ?? 0;
+    const at = this.host.now();
+    const pause: Pause = { tries: tries + 1, at, until: at + this.backoff(tries) };
+    await this.box.keep(PAUSE, silence ? pause : null);
   }
 
   private async tellLink(why: Why | null): Promise<void> {
@@ -221,8 +244,14 @@ export class Sender {
     if (result.why.code === "preview_refused") return { ...before, state: "done", why: result.why };
     const state = result.kind === "attention" ? "attention" : "waiting";
     const asked = result.kind === "later" ? (result.afterMs ?? 0) : 0;
-    const nextAt = now + Math.max(asked, this.backoff(before.tries));
+    const nextAt = now + Math.max(asked, this.ownRest(before.tries, result.why));
     return { state, tries, lastAt: now, nextAt, why: result.why };
+  }
+
+  /** Silence lets everything rest alike; only after many is this one put behind the others. */
+  private ownRest(tries: number, why: Why): number {
+    if (!isSilence(why)) return this.backoff(tries);
+    return tries < SILENCES ? 0 : 3 * this.backoff(tries);
   }
 
   private backoff(tries: number): number {
@@ -265,6 +294,10 @@ function settled<T extends Entry>(entry: T): T {
 
 function bodyOf(entry: Entry): Readonly<Body> {
   return entry.kind === "report" ? reportBody(entry) : situationBody(entry);
+}
+
+function isSilence({ code }: Why): boolean {
+  return code === "offline";
 }
 
 const JSON_BODY = { "Content-Type": "application/json" };

@@ -71,7 +71,9 @@ export async function keepTaken(
     return to;
   }
   const { id } = await shoot(state, shots, stamp);
-  await waitNoMoreIfHopeless(state, id);
+  // where older pictures were taken, no position of now can tell
+  if (stamp.captured_at !== undefined) await fixSettled(state, id);
+  else await waitNoMoreIfHopeless(state, id);
   return id;
 }
 

@@ -51,7 +51,8 @@ class OutboxScreen {
     const { state } = this.phone;
     const draw = () => this.draw();
     const values = [state.entries, state.edits, state.link, state.online, state.sending];
-    for (const value of [...values, state.device, state.quietUntil, state.mine.known]) {
+    const others = [state.device, state.incidents, state.quietUntil, state.mine.known];
+    for (const value of [...values, ...others]) {
       this.ends.push((value as { changed(listener: () => void): () => void }).changed(draw));
     }
     const timer = setInterval(() => void this.tick(), TICK_MS);
