@@ -112,7 +112,7 @@ def ours(complaints: list[str]) -> list[str]:
     return [c for c in complaints if "ERR_" not in c and "401" not in c]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.prove)])
 def test_no_accessibility_fault_on_any_screen(phone: Opens, town: Town, theme: str) -> None:
     page, complaints = phone(color_scheme=theme)
     found = {}
@@ -187,6 +187,7 @@ CUT = """() => ['.phone-head', '.phone-tabs']
   .map((one) => `${one.tagName}.${one.className}`)"""
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_nothing_is_cut_at_twice_the_text_size(phone: Opens, town: Town, language: str) -> None:
     page, _ = phone(locale=language)
@@ -210,6 +211,7 @@ SMALL = """() => [...document.querySelectorAll(
     + ` ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
+@pytest.mark.prove
 def test_targets_are_large_enough_for_gloves(phone: Opens, town: Town) -> None:
     page, _ = phone()
     found = {}

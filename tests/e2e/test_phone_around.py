@@ -235,6 +235,7 @@ def test_a_phone_that_was_locked_out_keeps_its_own_and_nothing_of_others(
         expect(page.locator(".around-card")).to_have_count(1)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_accessibility_fault(
     phone: PhoneBrowser, incident: Incident, token: str, theme: str

@@ -229,6 +229,7 @@ def test_the_crosshair_gives_the_place_under_it(
         expect(page.locator("#crosshair > *")).to_have_count(0)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_accessibility_fault(
     phone: PhoneBrowser, incident: Incident, token: str, theme: str

@@ -228,6 +228,7 @@ def test_a_facility_is_chosen_from_the_list_nearest_first(
         expect(page.get_by_role("button", name="Record it")).to_be_visible()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_accessibility_fault(phone: PhoneBrowser, layer: Layer, token: str, theme: str) -> None:
     with phone.started(color_scheme=theme, **ALLOWED) as context:
