@@ -115,7 +115,7 @@ export class Sender {
     if (result.kind === "preempted") return true;
     await this.record(job, result);
     const answered = result.kind !== "later";
-    await this.tellLink(answered && result.kind !== "locked" ? null : result.why);
+    await this.tellLink(isOfTheLink(result) ? result.why : null);
     await this.rest(result.kind === "later" && isSilence(result.why));
     if (result.kind === "locked") return false;
     return answered || !result.everything;
@@ -295,6 +295,13 @@ function settled<T extends Entry>(entry: T): T {
 function bodyOf(entry: Entry): Readonly<Body> {
   return entry.kind === "report" ? reportBody(entry) : situationBody(entry);
 }
+
+/** It keeps everything, and not this one thing alone. */
+function isOfTheLink(result: Exclude<Result, { kind: "preempted" }>): result is Kept {
+  return result.kind === "locked" || (result.kind === "later" && result.everything);
+}
+
+type Kept = Extract<Result, { readonly why: Why }>;
 
 function isSilence({ code }: Why): boolean {
   return code === "offline";
