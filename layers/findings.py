@@ -38,7 +38,7 @@ CATALOGUE: dict[str, str] = {
         "export it anew from the original, as CSV UTF-8."
     ),
     "bytes_unreadable": _(
-        "%(number)s letters cannot be read and show as \ufffd. Please correct them."
+        "%(number)s letters cannot be read and show as �. Please correct them."
     ),
     "old_excel": _(
         "An old Excel file (.xls), or one with a password. Save it as .xlsx without a password."

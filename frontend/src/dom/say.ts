@@ -17,7 +17,8 @@ export function plain(msgid: string, values: Values = {}): string {
 
 export function withReadings(text: string): Node {
   if (!text.includes("《")) return document.createTextNode(text);
-  const made = document.createDocumentFragment();
+  // one element: where its surroundings leave gaps between parts, words must not fall apart
+  const made = el("span");
   let end = 0;
   for (const match of text.matchAll(RUBY)) {
     const [whole, base = "", reading = ""] = match;

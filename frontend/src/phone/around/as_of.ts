@@ -43,7 +43,10 @@ export class AsOfLine {
     this.again.disabled = busy.value;
     const why = trouble.value && reasonOf(trouble.value).words;
     this.root.classList.toggle("as-of--old", why !== null);
-    const lines = [withReadings(age), why ? el("span", {}, icon("ui_offline"), why) : ""];
+    const lines = [
+      withReadings(age),
+      why ? el("span", {}, icon("ui_offline"), withReadings(why)) : "",
+    ];
     this.words.replaceChildren(...lines);
   }
 }

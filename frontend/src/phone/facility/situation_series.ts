@@ -138,5 +138,10 @@ function ownBadge({ words }: SituationEntry): HTMLElement {
   if (words.state === "done") return el("span", { class: "badge" }, say("Sent"));
   if (words.state === "waiting") return waitingBadge();
   const why = words.why ? reasonOf(words.why).words : "";
-  return el("span", { class: "badge badge--half" }, say("Needs attention"), why && `: ${why}`);
+  return el(
+    "span",
+    { class: "badge badge--half" },
+    say("Needs attention"),
+    why && withReadings(`: ${why}`),
+  );
 }

@@ -3,7 +3,7 @@
 import { msg } from "../../core/language.ts";
 import type { Unsubscribe } from "../../core/observable.ts";
 import { el } from "../../dom/element.ts";
-import { say } from "../../dom/say.ts";
+import { say, withReadings } from "../../dom/say.ts";
 import { askPersist } from "../waiting/storage.ts";
 import type { Enrolment, Joining } from "./enrolment.ts";
 import { readJoinCode } from "./join_code.ts";
@@ -76,7 +76,7 @@ function refusal(joining: Joining): Node[] {
   if (joining.at !== "refused") return [];
   const { code, message } = joining.problem;
   const words = REFUSALS[code];
-  return [words ? say(words) : document.createTextNode(message)];
+  return [words ? say(words) : withReadings(message)];
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

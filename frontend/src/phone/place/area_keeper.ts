@@ -80,19 +80,19 @@ export class AreaKeeper {
     const told = this.drawProgress(plan.tiles.length);
     try {
       await keepArea(this.box, view.extent, plan, told, running.signal);
-      this.say("ok", say("The area is kept."));
+      this.tell("ok", say("The area is kept."));
     } catch {
       const words = running.signal.aborted
         ? say("Cancelled. Nothing was kept.")
         : say("The map could not be fetched. Try again with a better network.");
-      this.say("warn", words);
+      this.tell("warn", words);
     }
     this.running = null;
     this.drawOffer();
     await this.drawKept();
   }
 
-  private say(tone: "ok" | "warn", words: Node): void {
+  private tell(tone: "ok" | "warn", words: Node): void {
     this.said.replaceChildren(el("p", { class: `banner banner--${tone}` }, words));
   }
 

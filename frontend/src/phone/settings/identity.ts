@@ -3,7 +3,7 @@
 import { Problem } from "../../core/api.ts";
 import { language, msg } from "../../core/language.ts";
 import { el } from "../../dom/element.ts";
-import { say } from "../../dom/say.ts";
+import { say, withReadings } from "../../dom/say.ts";
 import { kindBadge } from "../join/choose_incident.ts";
 import { codeForm } from "../join/code_form.ts";
 import { incidentName, switchIncident } from "../join/incident.ts";
@@ -80,7 +80,7 @@ function nameForm({ state, contact }: Phone, until: Parameters<Part>[1]): HTMLEl
 }
 
 function whyNotSaved(error: unknown): Node {
-  if (error instanceof Problem) return document.createTextNode(error.message);
+  if (error instanceof Problem) return withReadings(error.message);
   return say("Not saved: headquarters must know the name, and there is no network.");
 }
 

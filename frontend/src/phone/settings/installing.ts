@@ -85,7 +85,7 @@ function handOver(state: State): HTMLElement {
     } catch (error) {
       const words =
         error instanceof Problem
-          ? document.createTextNode(error.message)
+          ? withReadings(error.message)
           : say("This needs a network. Try again later.");
       shown.replaceChildren(el("p", { class: "field__error" }, words));
     }
