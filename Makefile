@@ -40,10 +40,12 @@ setup-test: setup $(STAMPS)/system-test ## Install what the tests need besides
 run: setup ## Set up what is missing, then serve on http://127.0.0.1:$PORT until Ctrl-C
 	@exec $(PY) -m gspace.serve
 
+# Browsers beside each other steal each other's time: what failed so is run once more, alone.
 test: setup-test ## Run every test, those in a browser last; ARGS="-k word" for some
 	@cd frontend && $(NODE) node --test --test-reporter=dot '../tests/frontend/*.test.ts'
 	@$(PY) -m pytest -m "not prove and not e2e" -n 2 --dist loadfile $(ARGS) || [ $$? -eq 5 ]
-	@$(PY) -m pytest -m "e2e and not prove" -n 3 --dist loadfile $(ARGS) || [ $$? -eq 5 ]
+	@$(PY) -m pytest -m "e2e and not prove" -n 3 --dist loadfile $(ARGS) || [ $$? -eq 5 ] || \
+		$(PY) -m pytest -m "e2e and not prove" --last-failed --last-failed-no-failures none $(ARGS)
 
 prove: setup-test ## Run the long proofs of what G-space promises
 	@$(PY) -m pytest -m prove --timeout 1800 $(ARGS)

@@ -279,6 +279,8 @@ def test_signing_out_ends_the_key_and_only_with_an_empty_outbox(phone: Opens) ->
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign this phone out").click()
     expect(page.locator("h1")).to_have_text("Send reports from this phone")
+    # what the app itself still loads must not cross the reload
+    page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.locator("h1")).to_have_text("Send reports from this phone")
     assert phone_seed.read(page) == []

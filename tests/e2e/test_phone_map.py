@@ -123,6 +123,8 @@ def test_kinds_are_switched_and_stay_so(
         expect(page.locator(".support-place")).to_have_count(2)
         page.get_by_label(re.compile("^ ?Shelter")).uncheck()
         expect(page.locator(".support-place")).to_have_count(1)
+        # the switch is on its way into the phone's storage
+        page.wait_for_timeout(500)
         page.reload()
         expect(page.locator('.support-place[title="避難所 wifi"] svg')).to_be_visible()
         expect(page.locator(".support-place")).to_have_count(1)
