@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect
 
 from reports.models import Photo, Report
 from tests import builders
@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.prove, pytest.mark.django_db(transact
 KILLS = 50
 # from the shutter to the receipt it takes about so long
 SPAN_S = 4.0
+PORT_FILE = "DevToolsActivePort"
 QUIET = ["--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
          "--disable-background-networking", "--use-fake-ui-for-media-stream"]  # fmt: skip
 
@@ -34,25 +35,42 @@ QUIET = ["--headless=new", "--disable-gpu", "--no-first-run", "--remote-debuggin
 @contextmanager
 def mortal(playwright: Playwright, server: str, profile: Path) -> Iterator[tuple[Any, Page]]:
     """(process, page) of a browser whose profile outlives it."""
-    port_file = profile / "DevToolsActivePort"
-    for left in [port_file, profile / "SingletonLock"]:
-        left.unlink(missing_ok=True)
-    words = [chromium() or "chromium", f"--user-data-dir={profile}", *QUIET, *CAMERA, *ARGUMENTS]
-    process = subprocess.Popen(
-        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    process, browser = born(playwright, profile)
     try:
-        until = time.monotonic() + 30
-        while not port_file.exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        port = port_file.read_text().split()[0]
-        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         context = browser.contexts[0]
         context.grant_permissions(ALLOWED, origin=server)
         context.set_geolocation(PLACE)
         yield process, context.new_page()
     finally:
         kill(process)
+
+
+def born(playwright: Playwright, profile: Path) -> tuple[subprocess.Popen[bytes], Browser]:
+    """A browser that answers; after a kill one sometimes comes up that does not."""
+    for last in (False, False, True):
+        process = begin(profile)
+        try:
+            port = (profile / PORT_FILE).read_text().split()[0]
+            address = f"http://127.0.0.1:{port}"
+            return process, playwright.chromium.connect_over_cdp(address, timeout=10_000)
+        except (Error, FileNotFoundError):
+            kill(process)
+            if last:
+                raise
+    raise AssertionError("unreachable")
+
+
+def begin(profile: Path) -> subprocess.Popen[bytes]:
+    for left in (PORT_FILE, "SingletonLock"):
+        (profile / left).unlink(missing_ok=True)
+    words = [chromium() or "chromium", f"--user-data-dir={profile}", *QUIET, *CAMERA, *ARGUMENTS]
+    process = subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    until = time.monotonic() + 30
+    while not (profile / PORT_FILE).exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    return process
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
