@@ -16,7 +16,10 @@ class GspaceConfig(AppConfig):
             feed,
             incidents,
             lane,
+            pool,
         )
+
+        pool.install()
 
         feed.register("incident", incidents.load)
         lane.register("incident", incidents.SCAN_SQL, incidents.load_own)

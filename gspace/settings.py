@@ -133,7 +133,7 @@ POOL_SIZE = env_int("POOL_SIZE", 10)
 DATABASES = {
     "default": {
         **postgres.connection_settings(),
-        "ENGINE": "gspace.pooled",
+        "ENGINE": "dj_db_conn_pool.backends.postgis",
         # The pool keeps connections open; closing at the end of a request gives one back to it.
         "CONN_MAX_AGE": 0,
         "POOL_OPTIONS": {
