@@ -153,7 +153,7 @@ PGTRIGGER_SCHEMA_EDITOR = False
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "photos"],
+        "QUEUES": ["default", "photos", "layers"],
     }
 }
 

@@ -63,6 +63,12 @@ class LayerVersion(models.Model):
     (reached us), published_at (made public), checked_at (somebody confirmed it is still so).
     extent: [west, south, east, north] in degrees of what has a place; without_place: how many have
     none and so are in the list but on no map.
+
+    asked: how the sender wants the file read {publish, crs, columns {name: field or null}, header};
+    progress: {step, done, total} while it is read, else null; columns: what each column of a table
+    was taken for [{name, field, how, samples}], null for other formats; holds: why a person has to
+    say yes first [{code, given, message}]; diff: counts against the version published as it was
+    read {against, added, removed, moved, changed, same, states_kept, states_overridden}, or null.
     """
 
     layer = models.ForeignKey(Layer, models.CASCADE, related_name="versions")
@@ -85,6 +91,11 @@ class LayerVersion(models.Model):
     published_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     uploaded_by = models.CharField(max_length=120, blank=True)
+    asked = models.JSONField(default=dict)
+    progress = models.JSONField(null=True)
+    columns = models.JSONField(null=True)
+    holds = models.JSONField(default=list)
+    diff = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -98,6 +109,9 @@ class Feature(models.Model):
 
     state: what the publisher's file said (operation, congestion, traffic, persons, note); a
     missing key is "not reported", never zero. Source overrides the layer's where it is given.
+
+    row: where the person finds it in their file, as they count; null where a hand made it. by_hand:
+    added or altered by hand (layers.actions.edit), so a later file must not lose it in silence.
 
     grid_x, grid_y: web-mercator pixel at zoom 22 (2^30 a side, from the north-west) of a point on
     the feature; span: longer side of its bounding box in such pixels, 0 for a point. They serve
@@ -118,6 +132,8 @@ class Feature(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     source_as_of = models.DateTimeField(null=True)
     estimated = models.BooleanField(default=False)
+    row = models.PositiveIntegerField(null=True)
+    by_hand = models.BooleanField(default=False, db_default=False)
     grid_x = models.IntegerField(null=True)
     grid_y = models.IntegerField(null=True)
     span = models.IntegerField(null=True)
@@ -127,6 +143,74 @@ class Feature(models.Model):
             models.UniqueConstraint(fields=["version", "feature_id"], name="feature_once")
         ]
         indexes = [models.Index(fields=["version", "grid_x", "grid_y"], name="feature_grid")]
+
+
+class FeatureEdit(models.Model):
+    """One edit by hand of a published feature: added, changed, withdrawn. Only ever appended.
+
+    The feature's row itself is changed in place, so that one edit is one change of the feed.
+    before, after: the feature as a row {geometry (GeoJSON), name, address, ...}, null where
+    there was none or is none any more. undoes: the edit that this one takes back.
+    """
+
+    layer = models.ForeignKey(Layer, models.CASCADE, related_name="edits")
+    version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="edits")
+    feature_id = models.CharField(max_length=200)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
+    by_key = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["layer", "feature_id", "-id"], name="edit_latest")]
+        triggers = [pgtrigger.Protect(name="only_appended", operation=pgtrigger.Update)]
+
+
+class ColumnMapping(models.Model):
+    """What a publisher's people chose for their columns, remembered for their next file of a kind.
+
+    columns: column name as written -> field of layers.headings, or null = "keep as it is".
+    """
+
+    publisher = models.ForeignKey(Organisation, models.CASCADE)
+    kind = models.CharField(max_length=30)
+    columns = models.JSONField(default=dict)
+    crs = models.CharField(max_length=20, blank=True)
+    by_name = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["publisher", "kind"], name="mapping_once"),
+            one_of("kind", "layer_kind", "mapping_kind"),
+        ]
+
+
+@tracked()
+class MapLink(models.Model):
+    """A tile of the public portal that leads to somebody else's map or page.
+
+    incident null = shown in every incident. kind: of the layers it would be among, for its mark.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    publisher = models.ForeignKey(Organisation, models.PROTECT)
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True)
+    kind = models.CharField(max_length=30, default="other")
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [one_of("kind", "layer_kind", "link_kind")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class FileState(models.Model):
