@@ -153,7 +153,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "Upload-Length": ({"type": "integer"}, "bytes"),
     "Upload-Metadata": (TEXT, "photo <base64 of the photo's uuid>"),
 }
-MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_(?:situations_)?api)_")
+MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_situations_api|layers_api_[a-z]+)_")
 REQUIRED = {"Repr-Digest", "Tus-Resumable", "Upload-Length", "Upload-Metadata"}
 
 
