@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.views import phone_app
@@ -49,6 +49,7 @@ urlpatterns = [
         device_revoke,
         name="device_revoke",
     ),
+    path("publish/", include("frontend.publish_urls")),
     path("m/", phone_app.shell, name="phone"),
     path("m/sw.js", phone_app.worker, name="phone_worker"),
     path("m/manifest.webmanifest", phone_app.manifest, name="phone_manifest"),

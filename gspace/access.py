@@ -152,6 +152,11 @@ def may_publish(caller: Caller, organisation_id: int) -> bool:
     return caller.superuser or any(caller.has(role, own) for role in roles)
 
 
+def publishes(caller: Caller) -> bool:
+    """Whether the caller may publish for some organisation at all."""
+    return caller.superuser or any(may_publish(caller, o) for o, _ in caller.roles)
+
+
 def may_report_situation(caller: Caller, incident: Incident, publisher_id: int) -> bool:
     """Field staff and operators of the incident, and the publisher of the facility, may.
 

@@ -102,6 +102,11 @@ def summaries_for(caller: Caller, incident: Incident | None) -> list[dict[str, A
     return _summaries(sight.of_caller(caller), incident.id if incident else None)
 
 
+def own_summaries(caller: Caller) -> list[dict[str, Any]]:
+    """The layers the caller writes, of all incidents, published or not, withdrawn or not."""
+    return _read("(%(every)s OR l.publisher_id = ANY(%(own)s))", sight.of_caller(caller).params())
+
+
 def summary(layer: Layer) -> dict[str, Any]:
     """One layer; the caller of this function has made sure that it is visible (layer_for)."""
     return _read("l.id = %(layer)s", {"layer": layer.id})[0]

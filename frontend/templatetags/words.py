@@ -87,6 +87,13 @@ def named(thing: Any) -> str:
 
 
 @register.filter
+def titled(thing: Any) -> str:
+    """Title in the page's language of anything with title and title_en; never empty."""
+    english = getattr(thing, "title_en", "")
+    return str(thing.title if _language().startswith("ja") or not english else english)
+
+
+@register.filter
 def called(item: dict[str, Any]) -> str:
     """Name of a support place in the page's language; the kind's word when it has none."""
     english = "" if _language().startswith("ja") else item["name_en"]
