@@ -1,40 +1,33 @@
 """What the sandbox's child runs: give up every right, read one file, say what is in it.
 
-In: the file on standard input, a JSON context as argument. Out: one JSON line a feature,
-[row, feature]; then one line {"read": {...}} or {"refused": [code, given]}. No Django here.
+In: the file on standard input, a JSON context {kind, zone, crs, coverage} as argument. Out: one
+JSON line a feature, [row, feature]; then one line {"read": {...}} or {"refused": [code, given]}.
+Which reader it is, the child finds out by itself from the bytes. No Django here.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import resource
 import sys
+from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from layers import columns
 from layers.encodings import Undecodable
-from layers.findings import LIMIT_FINDINGS, Findings
-from layers.readers import delimited, xlsx
+from layers.findings import LIMIT_FINDINGS
+from layers.readers import confine, kinds
+from layers.readers.outcome import Context, Read
 from layers.tables import Unreadable
 
-ADDRESS_SPACE_BYTES = 3 * 1024**3 // 2
-CPU_SECONDS = 30
-# all the features of a file as JSON
-FILE_SIZE_BYTES = 400 * 1024**2
-OPEN_FILES = 64
-NICE = 5
-# CLONE_NEWUSER | CLONE_NEWNET of unshare(2): a network of its own, with nothing in it
-NO_NETWORK = 0x10000000 | 0x40000000
-READERS = {"text": delimited.read, "zip": xlsx.read}
+Reader = Callable[[bytes, Context], Read]
+LIMIT_KEPT = LIMIT_FINDINGS * 20
+OURS = ("kind", "zone", "crs", "coverage")
 
 
 def main() -> None:
-    """argv: root of the code, context {how, kind, zone, crs, coverage}."""
-    give_up_everything()
-    context = json.loads(sys.argv[2])
+    """argv: root of the code, context."""
+    confine.give_up_everything(sys.argv[1])
+    given = json.loads(sys.argv[2])
+    context = Context(**{name: given[name] for name in OURS if given.get(name) is not None})
     try:
         last = _examine(sys.stdin.buffer.read(), context)
     except (Undecodable, Unreadable) as error:
@@ -44,36 +37,25 @@ def main() -> None:
     sys.stdout.write(json.dumps(last, ensure_ascii=True) + "\n")
 
 
-def _examine(raw: bytes, context: dict[str, Any]) -> dict[str, Any]:
-    before = Findings()
-    table, name, encoding = READERS[context["how"]](raw, before)
-    zone = ZoneInfo(context["zone"])
-    found = columns.examine(
-        table,
-        kind=context["kind"],
-        zone=zone,
-        crs=context.get("crs"),
-        coverage=context.get("coverage", ""),
-    )
+def _examine(raw: bytes, context: Context) -> dict[str, Any]:
+    found = reader_of(kinds.kind_of(raw))(raw, context)
     for row, feature in found.features:
         sys.stdout.write(json.dumps([row, feature], ensure_ascii=True) + "\n")
-    findings = [*before.items, *found.findings.items]
-    told = {"format": name, "encoding": encoding, "crs": found.crs, "rows": found.rows,
-            "header": found.header, "source_as_of": found.source_as_of, "held": found.held,
-            "findings": findings[: LIMIT_FINDINGS * 20]}  # fmt: skip
+    told = {"format": found.format, "encoding": found.encoding, "crs": found.crs,
+            "rows": found.rows, "header": found.header, "source_as_of": found.source_as_of,
+            "held": found.held, "findings": found.findings.items[:LIMIT_KEPT]}  # fmt: skip
     return {"read": told}
 
 
-def give_up_everything() -> None:
-    os.nice(NICE)
-    for limit, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_SIZE_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
-    # The soft limit kills with a signal of its own, which tells "too slow" from "crashed".
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    # Where the kernel forbids it (some containers), their network has no way out anyway.
-    ctypes.CDLL(None).unshare(NO_NETWORK)
+def reader_of(kind: str) -> Reader:
+    """Loaded when it is needed: a table needs no XML, and hardly any file a database."""
+    match kind:
+        case "text":
+            from layers.readers.sheets import read_text as read
+        case "zip":
+            from layers.readers.sheets import read_workbook as read
+        case "old_excel":
+            raise Unreadable("old_excel")
+        case _:
+            raise Unreadable("format_unknown")
+    return read
