@@ -44,6 +44,14 @@ CATALOGUE: dict[str, str] = {
         "An old Excel file (.xls), or one with a password. Save it as .xlsx without a password."
     ),
     "xlsx_unreadable": _("This Excel file cannot be read (%(why)s). Save it anew as .xlsx or CSV."),
+    "format_unknown": _(
+        "This kind of file is not read. Send CSV, TSV, XLSX or GeoJSON."
+    ),
+    "not_geojson": _("This GeoJSON cannot be read: %(why)s"),
+    "crs_not_for_this": _(
+        "A coordinate system (crs) can be named for tables only; this is %(format)s."
+    ),
+    "file_gone": _("The file is no longer kept here. Send it again."),
     "zip_unknown": _(
         "A zip file that is no Excel workbook. Read are CSV, TSV, XLSX and GeoJSON today."
     ),
@@ -69,6 +77,8 @@ CATALOGUE: dict[str, str] = {
         "is usual in %(prefecture)s. Look at the map: if they lie right, publish this version; "
         "else send the file again with ?crs=EPSG:… or with the names X and Y exchanged."
     ),
+    # why a person has to say yes first
+    "emptied": _("The file has no features, the published version has some."),
     # columns and rows
     "header_missing": _(
         "There is no row of column names. Positions were found by their numbers; please check, and "
@@ -132,6 +142,48 @@ CATALOGUE: dict[str, str] = {
     "id_counts_rows": _(
         "These numbers only count the rows and are not used as ids: a new row would change them."
     ),
+    # why a version waits for a person
+    "empty": _("The file has no features, the published version has some."),
+    "many_removed": _(
+        "%(gone)s of the %(had)s places that are public now are not in this file. Is it the whole "
+        "list? If so, publish it."
+    ),
+    "schema_changed": _(
+        "What the public version was read from is missing now: %(columns)s. Was it renamed or left "
+        "out? If it is meant so, publish this version."
+    ),
+    "encoding_changed": _(
+        "The file before was %(before)s, this one is %(now)s. Look whether all names are right; if "
+        "so, publish this version."
+    ),
+    "left_coverage": _(
+        "%(outside)s of %(placed)s places lie far from where they have been until now. Look at the "
+        "map; if they lie right, publish this version."
+    ),
+    "outside_declared": _(
+        "%(outside)s of %(placed)s places lie outside %(area)s, which the layer is said to cover. "
+        "Look at the map; if they lie right, publish this version."
+    ),
+    "event_named": _(
+        "The file speaks of another event: %(event)s. This layer belongs to %(incident)s. If it is "
+        "meant so, publish this version."
+    ),
+    "dates_before": _(
+        "What the file says is as of %(as_of)s, long before %(incident)s began (%(began)s). If it "
+        "still holds, publish this version."
+    ),
+    # places that a hand has added or changed
+    "kept_by_hand": _(
+        "%(number)s places were added by hand and are not in this file. They are kept: %(names)s"
+    ),
+    "hand_kept": _(
+        "Changed by hand, and the file says the same as before: the hand's %(value)s is kept. Undo "
+        "the edit to take the file's."
+    ),
+    "hand_overwritten": _(
+        "Changed by hand to %(hand)s. The file says something new, so the file counts."
+    ),
+    "came_back": _("Withdrawn by hand, and in the file again: it is back on the map."),
     # any format
     "text_not_storable": _("What cannot be stored (half letters, NUL) was replaced."),
     "number_not_finite": _("A number that is none (NaN, infinite) was left out."),
