@@ -28,6 +28,7 @@ from reports.payload import AuthorEdit, HqEdit, ReportIn
 REF = "#/components/schemas/{model}"
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
 JPEG, BYTES = "image/jpeg", "application/octet-stream"
+CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit, StateIn,
     SituationIn, BroadcastIn, ReadIn,
@@ -120,6 +121,9 @@ OPERATIONS: dict[str, Told] = {
     "GET /layers/{slug}/features/{feature_id}": _feature(),
     "PATCH /layers/{slug}/features/{feature_id}": _feature(body=("StateIn",)),
     "PUT /situations/{situation_id}": Told((201, 200), body=("SituationIn",)),
+    "GET /layers/{slug}/download.csv": Told(answer=CSV),
+    "GET /layers/{slug}/download.geojson": Told(answer=GEOJSON, schema="FeatureCollection"),
+    "GET /layers/{slug}/download.gpkg": Told(answer=GEOPACKAGE),
     "GET /layers/{slug}/features/{feature_id}/situations": Told(
         schema="Items", queries=("limit", "cursor")
     ),
@@ -153,7 +157,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "Upload-Length": ({"type": "integer"}, "bytes"),
     "Upload-Metadata": (TEXT, "photo <base64 of the photo's uuid>"),
 }
-MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_situations_api|layers_api_[a-z]+)_")
+MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_(?:situations|downloads)_api|layers_api_[a-z]+)_")
 REQUIRED = {"Repr-Digest", "Tus-Resumable", "Upload-Length", "Upload-Metadata"}
 
 
@@ -295,7 +299,7 @@ def _body(names: tuple[str, ...]) -> dict[str, Any]:
 def _success(told: Told) -> dict[str, Any]:
     if not told.answer:
         return {"description": "Done"}
-    if told.answer in (JPEG, BYTES):
+    if told.answer in (JPEG, BYTES, CSV, GEOPACKAGE):
         schema: dict[str, Any] = {"type": "string", "format": "binary"}
     else:
         schema = {"$ref": REF.format(model=told.schema)}

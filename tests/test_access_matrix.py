@@ -74,6 +74,9 @@ GET    /api/v1/layers/{layer}/features/{a}        | 200 200 200 200 200 200 200
 PATCH  /api/v1/layers/{layer}/features/{a}        | 401 403 403 403 200 403 403
 PUT    /api/v1/situations/{new}                   | 401 403 201 403 201 201 403
 GET    /api/v1/layers/{layer}/features/{a}/situations | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/download.csv        | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/download.geojson    | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/download.gpkg       | 200 200 200 200 200 200 200
 GET    /api/v1/docs                               | 200 200 200 200 200 200 200
 GET    /api/v1/openapi.json                       | 200 200 200 200 200 200 200
 GET    /api/v1/                                   | 404 404 404 404 404 404 404
