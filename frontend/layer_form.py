@@ -1,4 +1,4 @@
-"""The forms by which a publisher describes a layer: asked once, and it travels with every output."""
+"""How a publisher describes a layer: asked once, and it travels with every output."""
 
 from __future__ import annotations
 

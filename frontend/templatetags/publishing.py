@@ -32,7 +32,7 @@ def moment(text: str | None) -> datetime | None:
 def states(layer: dict[str, Any]) -> list[tuple[str, int]]:
     """(word, number) of the states that the layer's places are in, the most frequent first."""
     kinds = vocabulary.STATES.get(layer["kind"], {})
-    field = next((name for name in FIRST if name in kinds), None)
-    counts = layer["counts"].get(field, {}) if field else {}
+    field = next((name for name in FIRST if name in kinds), "")
+    counts = layer["counts"].get(field, {})
     said = [(code, n) for code, n in counts.items() if code != "not_reported"]
     return [(word(kinds[field], code), n) for code, n in sorted(said, key=lambda one: -one[1])]

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { crc32, ZipWriter } from "../../frontend/src/phone/waiting/zip.ts";
+import { crc32, ZipWriter } from "../../frontend/src/core/zip.ts";
 
 const AT = new Date(2016, 3, 16, 2, 11, 4);
 

@@ -7,7 +7,7 @@ import { reportBody, situationBody } from "../../outbox/body.ts";
 import type { Edit, Entry, PhotoEntry } from "../../outbox/entry.ts";
 import { photosOf } from "../../outbox/entry.ts";
 import type { State } from "../state.ts";
-import { ZipWriter } from "./zip.ts";
+import { ZipWriter } from "../../core/zip.ts";
 
 export type Exported = "shared" | "saved" | "cancelled" | "empty";
 
