@@ -3,11 +3,11 @@
  * that goes to headquarters by cable, card or another phone.
  */
 
+import { ZipWriter } from "../../core/zip.ts";
 import { reportBody, situationBody } from "../../outbox/body.ts";
 import type { Edit, Entry, PhotoEntry } from "../../outbox/entry.ts";
 import { photosOf } from "../../outbox/entry.ts";
 import type { State } from "../state.ts";
-import { ZipWriter } from "../../core/zip.ts";
 
 export type Exported = "shared" | "saved" | "cancelled" | "empty";
 
