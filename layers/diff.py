@@ -173,28 +173,34 @@ SELECT coalesce(b.feature_id, a.feature_id), coalesce(b.name, a.name),
   LEFT JOIN layers_feature b ON b.version_id = %(version)s AND b.feature_id = a.feature_id
  WHERE a.version_id = %(before)s AND a.by_hand ORDER BY a.row, a.feature_id"""
 RETURNED_SQL = """
-SELECT b.feature_id, b.name FROM (
+SELECT b.feature_id, b.name, b.row FROM (
     SELECT DISTINCT ON (feature_id) feature_id, after FROM layers_featureedit
      WHERE layer_id = %(layer)s AND version_id = %(before)s ORDER BY feature_id, id DESC) e
   JOIN layers_feature b ON b.version_id = %(version)s AND b.feature_id = e.feature_id
  WHERE e.after IS NULL ORDER BY b.row, b.feature_id"""
 
 
+def returned(before: LayerVersion | None, version: LayerVersion) -> list[int | None]:
+    """Rows of the places that were withdrawn by hand and are in the file again."""
+    return [row for _, _, row in _rows(RETURNED_SQL, before, version)]
+
+
 def _by_hand(before: LayerVersion | None, version: LayerVersion) -> list[dict[str, Any]]:
-    params = _params(before, version) | {"layer": version.layer_id}
-    with connection.cursor() as cursor:
-        cursor.execute(HAND_SQL, params)
-        rows = cursor.fetchall()
-        cursor.execute(RETURNED_SQL, params)
-        returned = cursor.fetchall()
     found = []
-    for ident, name, what, old, new, moved in rows:
+    for ident, name, what, old, new, moved in _rows(HAND_SQL, before, version):
         differs = changed_fields(_parsed(old), _parsed(new)) if new is not None else {}
         fields = [*differs, *(["geometry"] if moved and new is not None else [])]
         # one whose correction the file has taken over is nothing to tell
         if what != "overwritten" or fields:
             found.append({"id": ident, "name": name, "what": what, "fields": fields})
-    return found + [{"id": i, "name": n, "what": "returned", "fields": []} for i, n in returned]
+    back = _rows(RETURNED_SQL, before, version)
+    return found + [{"id": i, "name": n, "what": "returned", "fields": []} for i, n, _ in back]
+
+
+def _rows(sql: str, before: LayerVersion | None, version: LayerVersion) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _params(before, version) | {"layer": version.layer_id})
+        return list(cursor.fetchall())
 
 
 def _params(before: LayerVersion | None, version: LayerVersion) -> dict[str, Any]:
