@@ -6,7 +6,7 @@ what is odd, a person looks, and publishing by hand is the answer yes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -32,14 +32,14 @@ def reasons(
     before: LayerVersion | None,
     version: LayerVersion,
     *,
-    asked: Sequence[Hold] = (),
+    asked: Hold | None = None,
 ) -> list[Hold]:
-    """What a person has to say yes to first, the file's own questions (`asked`) before all.
+    """What a person has to say yes to first, the file's own question (`asked`) before all.
 
     before: the published version, None when there is none. To be called when the version's
     features are stored, with what edits carried over.
     """
-    found = list(asked)
+    found = [asked] if asked else []
     if before is not None:
         found += [*_emptied(before, version), *_many_removed(before, version)]
         found += [*_schema_changed(before, version), *_encoding_changed(before, version)]
