@@ -217,12 +217,15 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
 STATICFILES_DIRS = [
     d for d in STATICFILES_DIRS if Path(d[-1] if isinstance(d, tuple) else d).is_dir()
 ]
+# photos and publishers' files: on disk below MEDIA_ROOT, or in an object store
+KEPT = {
+    "BACKEND": os.environ.get("PHOTO_STORAGE", "reports.blobs.DurableStorage"),
+    **({"OPTIONS": {"bucket_name": b}} if (b := os.environ.get("PHOTO_BUCKET")) else {}),
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "photos": {
-        "BACKEND": os.environ.get("PHOTO_STORAGE", "reports.blobs.DurableStorage"),
-        **({"OPTIONS": {"bucket_name": b}} if (b := os.environ.get("PHOTO_BUCKET")) else {}),
-    },
+    "photos": KEPT,
+    "layers": KEPT,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -77,8 +77,6 @@ CATALOGUE: dict[str, str] = {
         "is usual in %(prefecture)s. Look at the map: if they lie right, publish this version; "
         "else send the file again with ?crs=EPSG:… or with the names X and Y exchanged."
     ),
-    # why a person has to say yes first
-    "emptied": _("The file has no features, the published version has some."),
     # columns and rows
     "header_missing": _(
         "There is no row of column names. Positions were found by their numbers; please check, and "

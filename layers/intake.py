@@ -1,117 +1,137 @@
-"""A publisher's file as bytes -> the layer's next version, by whatever reader it needs."""
+"""A publisher's file -> the layer's next version: taken at once, read by a worker.
+
+`take` keeps the bytes and numbers the version; `read` runs in the worker (layers.tasks) and brings
+it to ready, published, quarantined, or refused with the reason.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from gspace.access import Caller
 from gspace.problems import Problem
-from layers import actions, datums, findings, placing, sandbox
+from layers import actions, datums, files, findings, placing, sandbox
 from layers.models import Layer, LayerVersion
-from layers.readers import geojson
-from layers.reading import zone_of
-
-TODAY = "Formats that are read today: CSV, TSV, XLSX, GeoJSON (RFC 7946)."
-# first bytes of what is neither text nor a zip; the name of a file says nothing
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OTHERS = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"SQLite format 3\x00", b"fgb",
-          b"II*\x00", b"MM\x00*", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"RIFF", b"\x7fELF",
-          b"{\\rtf")  # fmt: skip
-
-
-def kind_of(raw: bytes) -> str:
-    """GeoJSON, zip, text or old_excel, by content. Raises Problem invalid for anything else."""
-    if raw.startswith(OLD_EXCEL):
-        return "old_excel"
-    if raw.startswith(b"PK\x03\x04"):
-        return "zip"
-    if geojson.looks_like(raw):
-        return "GeoJSON"
-    start = raw[:200].lstrip(b"\xef\xbb\xbf").lstrip()
-    if not start or raw.startswith(OTHERS) or start.startswith((b"<", b"[")):
-        raise Problem("invalid", TODAY, field="body")
-    return "text"
+from layers.readers import geojson, kinds
+from layers.reading import read_rows, zone_of
+from layers.sandbox import Refused, Told
 
 
 def take(
     *,
     layer: Layer,
-    raw: bytes,
+    raw: bytes | files.Readable,
     filename: str,
     publish: bool,
     source_as_of: datetime | None,
     crs: str,
     by: Caller,
+    columns: dict[str, str | None] | None = None,
+    header: int | None = None,
 ) -> LayerVersion:
-    """Read the file and load it; one that cannot be read is kept as refused, with the reason.
+    """Keep a file and queue its reading; the version, in state `reading`.
 
-    crs: "EPSG:6670" and the like (layers.datums) where the sender names it, else "".
-    Raises Problem: invalid (format, crs), busy, and what the actions raise.
+    raw: the bytes, or what to read them from. crs: "EPSG:6670" and the like (layers.datums) where
+    the sender names it, else "". columns: column name -> field of layers.headings, or None to keep
+    it as it is; header: row of the column names. Both override what would be found out.
+    Raises Problem: invalid (crs, empty file), too_large, and what the action raises.
     """
-    filename = "".join(c if c.isprintable() else "\ufffd" for c in filename)
-    given: dict[str, Any] = {"layer": layer, "filename": filename, "raw": raw, "by": by}
-    kind = kind_of(raw)
-    code = datums.parse(crs) if crs else None
-    if crs and (code is None or kind == "GeoJSON"):
-        raise Problem("invalid", "A code such as EPSG:6670, for CSV, TSV and XLSX.", field="crs")
-    loaded = {"source_as_of": source_as_of, "publish": publish}
-    if kind == "GeoJSON":
-        return _geojson(given, loaded)
-    return _table(kind, code, given, loaded)
-
-
-def _geojson(given: dict[str, Any], loaded: dict[str, Any]) -> LayerVersion:
-    given["format"] = "GeoJSON"
-    try:
-        read = geojson.read(given["raw"])
-    except geojson.NotGeoJSON as error:
-        return actions.version_refuse(reason=str(error), **given)
-    return actions.version_load(
-        features=read.features,
-        encoding=read.encoding,
-        crs=read.crs,
-        repaired=read.repaired,
-        **loaded,
-        **given,
+    if crs and datums.parse(crs) is None:
+        raise Problem("invalid", "A code such as EPSG:6670.", field="crs")
+    asked: dict[str, Any] = {"publish": publish, "crs": crs}
+    asked |= {"columns": columns} if columns else {}
+    asked |= {"header": header} if header is not None else {}
+    return actions.version_receive(
+        layer=layer,
+        kept=files.keep(raw),
+        filename="".join(c if c.isprintable() else "\ufffd" for c in filename),
+        asked=asked,
+        source_as_of=source_as_of,
+        by=by,
     )
 
 
-def _table(
-    kind: str, crs: int | None, given: dict[str, Any], loaded: dict[str, Any]
-) -> LayerVersion:
-    layer: Layer = given["layer"]
+def read(version_id: int) -> str:
+    """Read the file of a version that was taken; the state it comes to. Harmless when repeated."""
+    rows = LayerVersion.objects.select_related("layer__incident")
+    version = rows.filter(id=version_id).first()
+    if version is None or version.state != "reading":
+        return "read meanwhile"
+    by = _sender(version)
+    kind = ""
     try:
-        if kind == "old_excel":
-            raise sandbox.Refused("old_excel")
-        context = {"how": kind, "kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
-                   "coverage": layer.coverage}  # fmt: skip
-        told = sandbox.read(given["raw"], context)
-    except sandbox.Refused as refused:
-        return _refuse(refused, kind, given)
-    except OSError:
-        raise Problem("busy") from None
+        with files.local(version.raw_sha256) as path:
+            kind = _kind(path)
+            told = _told(version, path, kind)
+    except FileNotFoundError:
+        return _refuse(version, Refused("file_gone"), "", by)
+    except Refused as refused:
+        return _refuse(version, refused, kinds.NAMES.get(kind, ""), by)
+    return _store(version, told, by)
+
+
+def _sender(version: LayerVersion) -> Caller:
+    """Whose file it is; that they may publish was made sure of when it was taken."""
+    roles = ((version.layer.publisher_id, "publisher"),)
+    return Caller(str(version.asked.get("by", "")), version.uploaded_by, roles)
+
+
+def _kind(path: Path) -> str:
+    with path.open("rb") as stream:
+        return kinds.kind_of(stream.read(kinds.HEAD_BYTES))
+
+
+def _told(version: LayerVersion, path: Path, kind: str) -> Told:
+    """What the file holds. Raises Refused; OSError if no process started."""
+    layer, asked = version.layer, version.asked
+    crs = datums.parse(asked["crs"]) if asked.get("crs") else None
+    if kind == "json":
+        if crs is not None:
+            raise Refused("crs_not_for_this", {"format": "GeoJSON"})
+        return _geojson(path.read_bytes())
+    context = {"kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
+               "coverage": layer.coverage, "columns": asked.get("columns"),
+               "header": asked.get("header")}  # fmt: skip
+    told = sandbox.read(path.read_bytes(), context)
     placing.place_rows(told, layer.coverage)
-    if told.source_as_of and not loaded["source_as_of"]:
-        loaded["source_as_of"] = _moment(told.source_as_of, layer)
-    return actions.version_load(
-        features=told.features,
+    return told
+
+
+def _geojson(raw: bytes) -> Told:
+    try:
+        found = geojson.read(raw)
+    except geojson.NotGeoJSON as error:
+        raise Refused("not_geojson", {"why": str(error)}) from None
+    count = len(found.features)
+    return Told(found.features, list(range(1, count + 1)), [], found.repaired, "GeoJSON",
+                found.encoding, found.crs, count)  # fmt: skip
+
+
+def _store(version: LayerVersion, told: Told, by: Caller) -> str:
+    reading = read_rows(version.layer, told.features, told.repaired, told)
+    as_of = _moment(told.source_as_of, version.layer) if told.source_as_of else None
+    done = actions.version_fill(
+        version=version,
+        reading=reading,
+        by=by,
+        publish=version.asked.get("publish", False),
         format=told.format,
         encoding=told.encoding,
         crs=told.crs,
-        repaired=told.repaired,
-        told=told,
-        **loaded,
-        **given,
+        rows=told.rows,
+        source_as_of=as_of,
+        held=told.held,
     )
+    return done.state
 
 
-def _refuse(refused: sandbox.Refused, kind: str, given: dict[str, Any]) -> LayerVersion:
+def _refuse(version: LayerVersion, refused: Refused, name: str, by: Caller) -> str:
     found = findings.Findings()
     found.add(None, "", "refused", refused.code, **refused.given)
-    name = {"text": "CSV", "zip": "XLSX"}.get(kind, "XLS")
-    reason = str(found.items[0]["message"])
-    return actions.version_refuse(reason=reason, format=name, findings=found.items, **given)
+    done = actions.version_refuse(version=version, finding=found.items[0], format=name, by=by)
+    return done.state
 
 
 def _moment(text: str, layer: Layer) -> datetime:

@@ -30,13 +30,15 @@ CONSUMED = {*TEXTS, "source_url", "source_as_of", "municipality_code", "estimate
 class Row:
     """A feature ready to be stored. Without a place geometry, at and box are None.
 
-    at: (lon, lat) of a point on it; box: (west, south, east, north) in degrees.
+    at: (lon, lat) of a point on it; box: (west, south, east, north) in degrees; number: the row
+    of the person's file.
     """
 
     values: dict[str, Any]
     geometry: GEOSGeometry | None
     properties: dict[str, Any]
     state: dict[str, Any]
+    number: int
     at: tuple[float, float] | None = None
     box: tuple[float, float, float, float] | None = None
 
@@ -73,7 +75,7 @@ class Checker:
         values["estimated"] = given.get("estimated") is True
         geometry = self._geometry(feature.get("geometry"))
         state = self._state(given.get("state"))
-        return Row(values, geometry, self._attributes(given, feature.get("id")), state)
+        return Row(values, geometry, self._attributes(given, feature.get("id")), state, number)
 
     def tell(self, name: str, level: str, code: str, /, **given: Any) -> None:
         self.findings.add(self.number, name, level, code, **given)

@@ -142,3 +142,11 @@ def work_off(transactional_db: None):
         call_command("db_worker", batch=True, interval=0, queue_name="*", verbosity=0)
 
     return run
+
+
+@pytest.fixture
+def read_files(db: None):
+    """Call it where the reader process would have read the files that were sent."""
+    from tests.layer_builders import read_files
+
+    return read_files

@@ -12,7 +12,7 @@ import pyogrio
 from gspace import access
 from gspace.access import Caller
 from gspace.models import Incident, Organisation
-from layers import actions
+from layers import actions, intake, tasks
 from layers.models import Layer, LayerVersion
 from tests import builders
 
@@ -68,6 +68,18 @@ def published_layer(
     publish(layer, by, features or [spot("a", state={"operation": "open"}), spot("b", 130.76)])
     layer.refresh_from_db()
     return layer, by
+
+
+def send(layer: Layer, by: Caller, raw: bytes, **more: Any) -> LayerVersion:
+    """A file that has arrived and waits for the reader."""
+    given = {"filename": "f.csv", "publish": True, "source_as_of": TEN, "crs": "", **more}
+    return intake.take(layer=layer, raw=raw, by=by, **given)
+
+
+def read_files() -> None:
+    """What the reader process does: read every file that waits, in this test's own transaction."""
+    for ident in LayerVersion.objects.filter(state="reading").values_list("id", flat=True):
+        tasks.version_read.call(ident)
 
 
 def read_tile(content: bytes, z: int, x: int, y: int) -> dict[str, list[dict[str, Any]]]:

@@ -15,7 +15,7 @@ from gspace.models import Municipality, Place
 from layers import addresses, sandbox
 from layers.models import Feature, Layer, LayerVersion
 from tests import builders
-from tests.layer_builders import make_layer
+from tests.layer_builders import make_layer, read_files
 from tests.table_builders import sheet, workbook
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -41,6 +41,8 @@ class Desk:
             f"{API}/hinanjo/data?filename=a.csv{query}", raw, "application/octet-stream"
         )
         assert answer.status_code == 202, answer.content
+        assert answer.json()["state"] == "reading"
+        read_files()
         return self.version(answer.json()["version"])
 
     def version(self, number: int, language: str = "en") -> dict[str, Any]:
@@ -191,8 +193,8 @@ def test_a_zone_that_the_sender_names_is_taken() -> None:
         answer = desk.client.put(f"{API}/hinanjo/data?crs={crs}", METRES.encode(), "text/csv")
         assert (answer.status_code, answer.json()["field"]) == (422, "crs")
     empty = json.dumps({"type": "FeatureCollection", "features": []}).encode()
-    answer = desk.client.put(f"{API}/hinanjo/data?crs=EPSG:6670", empty, "application/json")
-    assert (answer.status_code, answer.json()["field"]) == (422, "crs")
+    version = desk.send(empty, "&crs=EPSG:6670")
+    assert (version["state"], codes(version)) == ("refused", [(None, "crs_not_for_this")])
 
 
 # --- by address ------------------------------------------------------------------------------
@@ -346,20 +348,6 @@ def test_whatever_the_child_does_costs_one_refusal(
     with pytest.raises(sandbox.Refused) as refused:
         sandbox.read(b"x", CONTEXT, wall_seconds=2)
     assert refused.value.code == code
-
-
-def test_only_a_few_files_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0.1)
-    desk = Desk()
-    for _ in range(sandbox.AT_ONCE):
-        sandbox._room.acquire()
-    try:
-        answer = desk.client.put(f"{API}/hinanjo/data", b"a,b", "text/csv")
-    finally:
-        for _ in range(sandbox.AT_ONCE):
-            sandbox._room.release()
-    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-    assert desk.send(sheet(HEAD, *GOOD))["state"] == "published"
 
 
 def test_what_postgresql_cannot_hold_is_replaced() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from layers import actions
 from layers.models import Layer
 from tests import builders
-from tests.layer_builders import TEN, make_layer, publish, published_layer, spot
+from tests.layer_builders import TEN, make_layer, publish, published_layer, read_files, spot
 
 # by name, so that the epoch row is there (tests/conftest.py)
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -55,7 +55,8 @@ def test_a_publisher_brings_a_layer_from_nothing_to_the_map() -> None:
     sent = door(
         "put", "/kyusui/data?filename=w.geojson&source_as_of=2016-04-16T14:05:00+09:00", data
     )
-    assert (sent.status_code, sent.json()) == (202, {"version": 1, "state": "published"})
+    assert (sent.status_code, sent.json()) == (202, {"version": 1, "state": "reading"})
+    read_files()
     (layer,) = PUBLIC().client.get(f"{API}?incident={incident.slug}").json()["items"]
     assert layer["publisher"] == {
         "slug": city.slug,
@@ -127,7 +128,8 @@ def test_a_file_that_cannot_be_read_is_kept_as_refused() -> None:
     layer, _ = published_layer(builders.make_incident())
     door = door_of(layer)
     sent = door("put", f"/{layer.slug}/data?filename=x.geojson", b'{"type":"Topology"}')
-    assert (sent.status_code, sent.json()) == (202, {"version": 2, "state": "refused"})
+    assert (sent.status_code, sent.json()) == (202, {"version": 2, "state": "reading"})
+    read_files()
     version = door("get", f"/{layer.slug}/versions/2").json()
     assert "FeatureCollection" in version["reason"]
     # what others see is the version before
@@ -137,11 +139,16 @@ def test_a_file_that_cannot_be_read_is_kept_as_refused() -> None:
     assert "findings" not in PUBLIC()("get", f"/{layer.slug}/versions/1").json()
 
 
-def test_other_formats_are_told_what_is_read_today() -> None:
+def test_other_formats_are_told_what_is_read() -> None:
     layer, _ = published_layer(builders.make_incident())
-    for raw in (b"%PDF-1.7", b"<kml/>", b""):
-        refused = door_of(layer)("put", f"/{layer.slug}/data?filename=a.csv", raw)
-        assert refused.status_code == 422 and "GeoJSON" in refused.json()["detail"]
+    door = door_of(layer)
+    for number, raw in ((2, b"%PDF-1.7"), (3, b"\x7fELF")):
+        assert door("put", f"/{layer.slug}/data?filename=a.csv", raw).status_code == 202
+        read_files()
+        version = door("get", f"/{layer.slug}/versions/{number}").json()
+        assert version["state"] == "refused" and "GeoJSON" in version["reason"]
+    empty = door("put", f"/{layer.slug}/data?filename=a.csv", b"")
+    assert (empty.status_code, empty.json()["field"]) == (422, "body")
 
 
 def test_a_file_may_be_larger_than_a_form(settings) -> None:

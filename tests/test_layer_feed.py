@@ -19,7 +19,17 @@ from layers import actions, features, queries
 from layers.models import Layer
 from layers.payload import SituationIn
 from tests import builders
-from tests.layer_builders import ELEVEN, NOON, TEN, make_layer, publish, published_layer, spot
+from tests.layer_builders import (
+    ELEVEN,
+    NOON,
+    TEN,
+    make_layer,
+    publish,
+    published_layer,
+    read_files,
+    send,
+    spot,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,8 +110,10 @@ ACTIONS: dict[str, Callable[[World], object]] = {
         publish(w.layer, w.by, [spot("c")], publish=False),
         actions.version_publish(layer=w.layer, number=3, by=w.by),
     ),
-    "version_refuse": lambda w: actions.version_refuse(
-        layer=w.layer, reason="Not JSON", filename="x", raw=b"", by=w.by),
+    "version_receive": lambda w: send(w.layer, w.by, b"x"),
+    "version_fill": lambda w: (
+        send(w.layer, w.by, "名称,緯度,経度\n東,32.79,130.74\n".encode()), read_files()),
+    "version_refuse": lambda w: (send(w.layer, w.by, b"%PDF"), read_files()),
     "layer_rollback": lambda w: actions.layer_rollback(layer=w.layer, by=w.by),
     "layer_withdraw": lambda w: actions.layer_withdraw(layer=w.layer, by=w.by),
     "layer_restore": lambda w: (

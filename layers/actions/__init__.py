@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from layers.actions.layer import layer_change, layer_create, layer_restore, layer_withdraw
+from layers.actions.loading import version_fill, version_load, version_receive, version_refuse
 from layers.actions.situation import situation_receive
 from layers.actions.state import state_set
-from layers.actions.version import layer_rollback, version_load, version_publish, version_refuse
+from layers.actions.version import layer_rollback, version_publish
 
 __all__ = [
     "layer_change",
@@ -15,7 +16,9 @@ __all__ = [
     "layer_withdraw",
     "situation_receive",
     "state_set",
+    "version_fill",
     "version_load",
     "version_publish",
+    "version_receive",
     "version_refuse",
 ]
