@@ -47,14 +47,15 @@ def write(path: Path, table: Table, rows: Iterable[Row], now: datetime) -> None:
         # nobody reads it before it is complete
         file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         file.executescript(f"PRAGMA application_id = {APPLICATION_ID};")
-        file.executescript(f"PRAGMA user_version = {USER_VERSION}; BEGIN; {SCHEMA}")
+        file.executescript(f"PRAGMA user_version = {USER_VERSION}; {SCHEMA}")
+        file.execute("BEGIN")
         file.execute(_create(table))
         file.execute(f"CREATE VIRTUAL TABLE {_index(table)} USING rtree(id,minx,maxx,miny,maxy)")
         box = _fill(file, table, iter(rows))
         _describe(file, table, box, _moment(now))
         # after the rows: they are the program's that edits the file
-        file.executescript(TRIGGERS.format(t=quoted(table.name), r=_index(table), n=table.name))
         file.execute("COMMIT")
+        file.executescript(TRIGGERS.format(t=quoted(table.name), r=_index(table), n=table.name))
 
 
 def quoted(name: str) -> str:
@@ -144,15 +145,16 @@ def _moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03}Z"
 
 
-def _describe(
-    file: sqlite3.Connection, table: Table, box: list[float] | None, now: str
-) -> None:
+def _describe(file: sqlite3.Connection, table: Table, box: list[float] | None, now: str) -> None:
     name = table.name
+    edges: list[float | None] = [*box] if box else [None] * 4
     file.execute(
         "INSERT INTO gpkg_contents VALUES (?,'features',?,?,?,?,?,?,?,?)",
-        [name, table.title or name, table.description, now, *(box or [None] * 4), SRS],
+        [name, table.title or name, table.description, now, *edges, SRS],
     )
-    file.execute("INSERT INTO gpkg_geometry_columns VALUES (?,'geom','GEOMETRY',?,0,0)", [name, SRS])
+    file.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?,'geom','GEOMETRY',?,0,0)", [name, SRS]
+    )
     file.execute(
         "INSERT INTO gpkg_metadata VALUES (1,'dataset','https://schema.org/Dataset',"
         "'application/json',?)",

@@ -213,8 +213,8 @@ def _attributes(taken: Taken, taken_names: list[str]) -> list[Attribute]:
 
 
 def _kind(types: list[str]) -> str:
-    only = set(types) - {"null"}
-    return {("number",): "REAL", ("boolean",): "BOOLEAN"}.get(tuple(only), "TEXT")
+    only = sorted(set(types) - {"null"})
+    return {"number": "REAL", "boolean": "BOOLEAN"}.get(",".join(only), "TEXT")
 
 
 def _rows(taken: Taken, fixed: list[Column], own: list[Attribute]) -> Iterator[list[Any]]:

@@ -21,7 +21,7 @@ from layers.downloads import Taken
 
 router = Router(tags=["layers"])
 CHUNK = 256 * 1024
-Build = Callable[[Taken], IO[bytes]]
+Build = Callable[[Taken, Path], None]
 
 
 @router.get("/layers/{slug}/download.csv", summary="All features as CSV for spreadsheets")
@@ -36,25 +36,24 @@ def get_geojson(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @router.get("/layers/{slug}/download.gpkg", summary="All features as GeoPackage")
 def get_geopackage(request: HttpRequest, slug: str) -> HttpResponseBase:
-    return _file(request, slug, "gpkg", geopackage.MEDIA_TYPE, _geopackage)
+    return _file(request, slug, "gpkg", geopackage.MEDIA_TYPE, downloads.write_geopackage)
 
 
-def _csv(taken: Taken) -> IO[bytes]:
-    file = tempfile.TemporaryFile()
-    file.writelines(downloads.csv_parts(taken))
-    return file
+def _csv(taken: Taken, path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(downloads.csv_parts(taken))
 
 
-def _geojson(taken: Taken) -> IO[bytes]:
-    file = tempfile.TemporaryFile()
-    file.writelines(downloads.geojson_parts(taken))
-    return file
+def _geojson(taken: Taken, path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(downloads.geojson_parts(taken))
 
 
-def _geopackage(taken: Taken) -> IO[bytes]:
+def _built(taken: Taken, build: Build) -> IO[bytes]:
+    """Whole before the first byte is sent: an error is an answer, not half a file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "layer.gpkg"
-        downloads.write_geopackage(taken, path)
+        path = Path(folder) / "layer"
+        build(taken, path)
         # the open file outlives its folder
         return path.open("rb")
 
@@ -62,13 +61,12 @@ def _geopackage(taken: Taken) -> IO[bytes]:
 def _file(
     request: HttpRequest, slug: str, ending: str, kind: str, build: Build
 ) -> HttpResponseBase:
-    """Built whole before the first byte is sent: an error is an answer, not half a file."""
     layer, audience = queries.layer_for(slug, access.caller_from_request(request))
     taken = Taken(layer, audience)
     etag = f'{taken.etag[:-1]}-{ending}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
-        file = build(taken)
+        file = _built(taken, build)
         size = file.seek(0, os.SEEK_END)
         answer = StreamingHttpResponse(_chunks(file), content_type=kind)
         answer["Content-Length"] = size
