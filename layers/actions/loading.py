@@ -20,6 +20,7 @@ from gspace.problems import Problem
 from gspace.transactions import action
 from layers import diff, holds
 from layers.actions import storing
+from layers.actions.carry import carry_over
 from layers.actions.layer import locked
 from layers.actions.version import point_to
 from layers.files import Kept
@@ -207,7 +208,7 @@ def _settle(
 ) -> LayerVersion:
     """Features in, then public, ready or held. The layer is locked, the version has its number."""
     storing.insert(version.id, reading.rows)
-    _carry_over(layer, version)
+    carry_over(layer, version)
     before = layer.published
     found = holds.reasons(layer, before, version, asked=held)
     version.holds = holds.stored(found)
@@ -219,14 +220,6 @@ def _settle(
     if publish and not found:
         point_to(layer, version, now)
     return version
-
-
-def _carry_over(layer: Layer, version: LayerVersion) -> None:
-    try:
-        from layers.actions.carry import carry_over
-    except ImportError:
-        return
-    carry_over(layer, version)
 
 
 def _number(layer: Layer, version: LayerVersion) -> None:
