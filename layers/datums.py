@@ -21,15 +21,45 @@ TOKYO = 4301
 PLANE_JGD2011 = range(6669, 6688)
 PLANE_JGD2000 = range(2443, 2462)
 PLANE_TOKYO = range(30161, 30180)
-KNOWN = (*SAME, TOKYO, *PLANE_JGD2011, *PLANE_JGD2000, *PLANE_TOKYO)
+# UTM zones 51N to 55N, and Web Mercator: what GIS programs save in when nobody thinks of it
+UTM_JGD2011 = range(6688, 6693)
+UTM_JGD2000 = range(3097, 3102)
+UTM_TOKYO = range(3092, 3097)
+UTM_WGS84 = range(32651, 32656)
+WEB_MERCATOR = 3857
+METRIC = (*PLANE_JGD2011, *PLANE_JGD2000, *PLANE_TOKYO, *UTM_JGD2011, *UTM_JGD2000, *UTM_TOKYO,
+          *UTM_WGS84, WEB_MERCATOR)  # fmt: skip
+KNOWN = (*SAME, TOKYO, *METRIC)
 # a plane zone reaches no further from its origin, in metres
 REACH_M = 1_000_000
 
 
+# other codes of what is in the list: WGS 84 and JGD with heights, Web Mercator's old names
+ALIKE = {4979: 4326, 6667: 6668, 4947: 4612, 900913: 3857, 3785: 3857, 102100: 3857, 102113: 3857}
+CODE = re.compile(
+    r"(?:(?:urn:(?:x-)?ogc:def:crs:)?EPSG:[\d.]*:?|https?://[a-z.]+/def/crs/EPSG/[\d.]+/)?(\d{4,6})",
+    re.I,
+)
+
+
 def parse(text: str) -> int | None:
-    """The code of "EPSG:6670" or "6670"; None when it is not in the list."""
-    match = re.fullmatch(r"(?:(?:urn:ogc:def:crs:)?EPSG:{1,2})?(\d{4,5})", text.strip(), re.I)
-    return int(match[1]) if match and int(match[1]) in KNOWN else None
+    """The code of "EPSG:6670", "6670" and the long names of both; None when not in the list."""
+    word = text.strip()
+    if word.upper().endswith(("CRS84", "CRS84H")):
+        return 4326
+    match = CODE.fullmatch(word)
+    return listed(int(match[1])) if match else None
+
+
+def listed(code: int) -> int | None:
+    """A code as this list has it, None when it has not."""
+    code = ALIKE.get(code, code)
+    return code if code in KNOWN else None
+
+
+def is_metric(code: int) -> bool:
+    """Metres of a zone or of Web Mercator, not degrees."""
+    return code in METRIC
 
 
 def is_plane(code: int) -> bool:
@@ -49,7 +79,8 @@ def _transformer(code: int) -> Any:
     # slow to load, and most files need none
     from pyproj import Transformer
 
-    base = {**dict.fromkeys(PLANE_JGD2011, 6668), **dict.fromkeys(PLANE_JGD2000, 4612)}
+    base = {**dict.fromkeys((*PLANE_JGD2011, *UTM_JGD2011), 6668),
+            **dict.fromkeys((*PLANE_JGD2000, *UTM_JGD2000), 4612)}  # fmt: skip
     return Transformer.from_crs(code, base.get(code, 4326), always_xy=True)
 
 

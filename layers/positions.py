@@ -46,7 +46,7 @@ class Reader:
         self.crs = crs or 4326
         self.packed = False
         self.northing = True
-        self.plane = bool(crs and datums.is_plane(crs))
+        self.plane = bool(crs and datums.is_metric(crs))
         self.held: tuple[str, dict[str, Any]] | None = None
         self.refused: str = ""
 
