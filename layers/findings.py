@@ -45,13 +45,62 @@ CATALOGUE: dict[str, str] = {
     ),
     "xlsx_unreadable": _("This Excel file cannot be read (%(why)s). Save it anew as .xlsx or CSV."),
     "format_unknown": _(
-        "This kind of file is not read. Send CSV, TSV, XLSX or GeoJSON."
+        "This kind of file is not read. Send CSV, TSV, XLSX, GeoJSON, KML, KMZ, GPX, a zipped "
+        "Shapefile, GeoPackage or FlatGeobuf."
     ),
     "not_geojson": _("This GeoJSON cannot be read: %(why)s"),
     "crs_not_for_this": _(
         "A coordinate system (crs) can be named for tables only; this is %(format)s."
     ),
     "file_gone": _("The file is no longer kept here. Send it again."),
+    "not_json": _("This is not sound JSON (%(why)s). Export it anew."),
+    "json_without_places": _(
+        "This JSON is neither GeoJSON nor a list of places with names or positions."
+    ),
+    "json_is_an_answer": _(
+        "This is no list of places but the answer of a service: %(said)s"
+    ),
+    "json_other": _("%(what)s is not read. Save it as GeoJSON."),
+    "xml_unreadable": _("This file cannot be read (%(why)s). Save it anew."),
+    "xml_forbidden": _(
+        "The file declares a document type or entities, which could read other files. Save it "
+        "without them."
+    ),
+    "xml_other": _(
+        "XML of the kind %(root)s is not read. Save it as KML, GPX, GeoJSON or GeoPackage."
+    ),
+    "no_features": _("The file holds no places."),
+    "nothing_placed": _("No place of this file can be used: %(why)s"),
+    "too_many_features": _("More than %(limit)s places. Divide the file."),
+    "too_many_vertices": _("More than %(limit)s points in all lines and areas. Simplify them."),
+    "zip_unreadable": _("This zip file cannot be read (%(why)s). Pack it anew."),
+    "zip_encrypted": _("The zip file has a password. Pack it without one."),
+    "zip_nothing": _("Nothing in the zip file is read: %(names)s."),
+    "zip_in_zip": _("A zip file inside a zip file. Unpack it and send the inner one."),
+    "files_left_out": _("Only %(file)s was read. Left out: %(others)s."),
+    "shapefile_parts": _(
+        "A Shapefile is several files. Pack .shp, .dbf, .shx and .prj (and .cpg) in one zip."
+    ),
+    "shapefile_unreadable": _("This Shapefile cannot be read (%(why)s). Export it anew."),
+    "dbf_unreadable": _("This table (.dbf) cannot be read (%(why)s). Export it anew."),
+    "geopackage_unreadable": _("This GeoPackage cannot be read (%(why)s). Export it anew."),
+    "geopackage_empty": _("This database has no layer of places."),
+    "flatgeobuf_unreadable": _("This FlatGeobuf cannot be read (%(why)s). Export it anew."),
+    "records_cut": _("The file ends in the middle. %(number)s places were read."),
+    "attributes_missing": _("The Shapefile has no table of attributes (.dbf)."),
+    "encoding_unsaid": _("The letters were read as %(read)s; the file does not say."),
+    "encoding_wrong": _("The file says its letters are %(said)s, but they were read as %(read)s."),
+    "crs_not_read": _(
+        "Coordinate system %(name)s is not read. Save in WGS 84 (EPSG:4326) or JGD2011."
+    ),
+    "crs_unsaid": _(
+        "The file does not say its coordinate system. Degrees were read as JGD2011 (WGS 84); if "
+        "all lies some 400 m off, it is Tokyo Datum: send it again with ?crs=EPSG:4301."
+    ),
+    "states_left_out": _(
+        "The file holds %(number)s states of different times. Only the last was read: %(read)s."
+    ),
+    "not_loaded": _("%(what)s: %(number)s. They point elsewhere and are not loaded."),
     "zip_unknown": _(
         "A zip file that is no Excel workbook. Read are CSV, TSV, XLSX and GeoJSON today."
     ),
@@ -124,6 +173,9 @@ CATALOGUE: dict[str, str] = {
         "No position. Placed at %(place)s, roughly, by its address. Please give the position."
     ),
     "geometry_refused": _("%(why)s Kept without a place."),
+    "geometry_repaired": _("The line or area was not sound (it crossed itself). It was put right."),
+    "geometry_parts_left": _("It has parts of several kinds. Only its areas, else lines, are kept."),
+    "points_left_out": _("%(number)s points without a usable position were left out."),
     # values
     "code_zero_restored": _("Municipality code %(value)s has lost its first 0: read as %(read)s."),
     "code_completed": _("Municipality code %(value)s was completed to %(read)s."),
