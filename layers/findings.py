@@ -174,7 +174,7 @@ CATALOGUE: dict[str, str] = {
     ),
     "geometry_refused": _("%(why)s Kept without a place."),
     "geometry_repaired": _("The line or area was not sound (it crossed itself). It was put right."),
-    "geometry_parts_left": _("It has parts of several kinds. Only its areas, else lines, are kept."),
+    "geometry_parts_left": _("It has parts of several kinds. Only areas, else lines, are kept."),
     "points_left_out": _("%(number)s points without a usable position were left out."),
     # values
     "code_zero_restored": _("Municipality code %(value)s has lost its first 0: read as %(read)s."),
