@@ -163,7 +163,7 @@ def test_a_file_may_be_larger_than_a_form(settings) -> None:
 
 def test_rollback_withdraw_and_restore_over_http() -> None:
     layer, by = published_layer(builders.make_incident())
-    publish(layer, by, [spot("z")])
+    publish(layer, by, [spot("z")], yes=True)
     door = door_of(layer)
     assert door("post", f"/{layer.slug}/rollback").json() == {"version": 1, "state": "published"}
     assert door("post", f"/{layer.slug}/rollback").status_code == 409
@@ -216,7 +216,8 @@ def test_a_broken_promise_of_freshness_shows() -> None:
     plain, _ = published_layer(incident)
     stale = {i["slug"]: i["stale"] for i in PUBLIC()("get", "").json()["items"]}
     assert stale == {layer.slug: True, plain.slug: None}
-    publish(layer, by, [spot("a")], now=datetime.now(UTC) - timedelta(minutes=5))
+    now = datetime.now(UTC) - timedelta(minutes=5)
+    publish(layer, by, [spot("a")], now=now, yes=True)
     assert PUBLIC()("get", f"/{layer.slug}").json()["stale"] is False
 
 

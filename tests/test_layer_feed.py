@@ -78,7 +78,8 @@ class World:
     def __init__(self) -> None:
         self.incident = builders.make_incident()
         self.layer, self.by = published_layer(self.incident)
-        publish(self.layer, self.by, [spot("a", 130.7), spot("b")], source_as_of=ELEVEN)
+        again = [spot("a", 130.7), spot("b")]
+        publish(self.layer, self.by, again, source_as_of=ELEVEN, yes=True)
         self.hand(operation="open")
         self.standing, self.by_standing = published_layer(None, kind="water")
         self.draft, self.by_draft = make_layer(self.incident)
@@ -155,7 +156,7 @@ def test_a_mirror_from_zero_is_fresh() -> None:
 def test_a_version_is_one_change_however_many_features_it_has() -> None:
     world = World()
     start = feed.head(world.incident.id)
-    publish(world.layer, world.by, [spot(f"n{i}", 130 + i / 1000) for i in range(500)])
+    publish(world.layer, world.by, [spot(f"n{i}", 130 + i / 1000) for i in range(500)], yes=True)
     rows = FeedEntry.objects.filter(seq__gt=start)
     assert [(row.kind, row.oid) for row in rows] == [("layer", world.layer.slug)]
 

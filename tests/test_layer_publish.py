@@ -119,7 +119,7 @@ def test_two_people_do_not_step_back_twice(incident) -> None:
 def test_a_vanished_feature_gets_its_state_back(incident) -> None:
     layer, by = make_layer(incident)
     publish(layer, by, [spot("a", state={"operation": "open"}), spot("b")])
-    publish(layer, by, [spot("b")])
+    publish(layer, by, [spot("b")], yes=True)
     layer.refresh_from_db()
     assert ids(layer) == ["b"]
     publish(layer, by, [spot("a"), spot("b")])

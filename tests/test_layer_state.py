@@ -25,7 +25,8 @@ class Desk:
         self.layer, self.by = make_layer(self.incident, kind=kind)
 
     def file(self, at: datetime = TEN, **state: Any) -> None:
-        publish(self.layer, self.by, [spot("a", state=state)], source_as_of=at, now=at)
+        rows = [spot("a", state=state)]
+        publish(self.layer, self.by, rows, source_as_of=at, now=at, yes=True)
         self.layer.refresh_from_db()
 
     def hand(self, at: datetime | None = None, **values: Any) -> LiveState:

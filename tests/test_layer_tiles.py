@@ -159,7 +159,7 @@ def test_the_tag_follows_the_feed(client: Client) -> None:
         lambda: actions.state_set(
             layer=layer, feature_id="a", values={"persons": 1}, source_as_of=None, by=by
         ),
-        lambda: publish(layer, by, [spot("z")]),
+        lambda: publish(layer, by, [spot("z")], yes=True),
         lambda: actions.layer_rollback(layer=layer, by=by),
     ]
     tag, seq = first["ETag"], int(first["X-Feed-Seq"])
@@ -227,5 +227,5 @@ def test_tilejson_tells_v_and_what_is_inside(client: Client) -> None:
     assert body["bounds"] == [130.75, 32.79, 130.76, 32.79]
     assert [part["id"] for part in body["vector_layers"]] == ["features", "clusters"]
     assert "n_cannot_open" in body["vector_layers"][1]["fields"]
-    publish(layer, by, [spot("z")])
+    publish(layer, by, [spot("z")], yes=True)
     assert client.get(f"/tiles/layers/{layer.slug}.json").json()["v"] > body["v"]
