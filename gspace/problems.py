@@ -51,6 +51,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "version_unknown": (404, _("There is no such version.")),
     "version_not_ready": (409, _("This version cannot be published.")),
     "feature_unknown": (404, _("There is no such feature.")),
+    "edit_unknown": (404, _("There is no such edit.")),
+    "edit_overtaken": (409, _("This has been changed again since, or is taken back already.")),
+    "link_unknown": (404, _("There is no such link.")),
+    "file_unknown": (404, _("The bytes of this version are not kept.")),
     "situation_unknown": (404, _("There is no such situation.")),
     "situation_differs": (
         409,

@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
 from layers import moments, positions, prefectures
 from layers.entries import Maker
 from layers.findings import Findings
-from layers.plans import Plan, choose_key, plan_of
+from layers.plans import Choices, Plan, choose_key, plan_of, told
 from layers.positions import Placed
-from layers.tables import Line, Table, Unreadable, is_blank
+from layers.tables import Line, Table, Unreadable, is_blank, with_header
 
 Feature = dict[str, Any]
 PLACES = (
@@ -41,7 +41,8 @@ TOTAL = {"合計", "計", "総計", "小計", "total"}
 class Examined:
     """features: (row number, feature); crs as stored with the version; held: code of a question.
 
-    rows: all that stand below the names; source_as_of: a time that stands above them.
+    rows: all that stand below the names; source_as_of: a time that stands above them; columns: as
+    layers.plans.told says them.
     """
 
     features: Iterator[tuple[int, Feature]]
@@ -51,20 +52,32 @@ class Examined:
     crs: str = ""
     source_as_of: str | None = None
     held: tuple[str, dict[str, Any]] | None = None
+    columns: list[dict[str, Any]] = field(default_factory=list)
 
 
 def examine(
-    table: Table, *, kind: str, zone: tzinfo, crs: int | None = None, coverage: str = ""
+    table: Table,
+    *,
+    kind: str,
+    zone: tzinfo,
+    crs: int | None = None,
+    coverage: str = "",
+    header: int | None = None,
+    chosen: dict[str, str | None] | None = None,
+    remembered: dict[str, str | None] | None = None,
 ) -> Examined:
     """kind: of the layer; zone: of times without offset; crs: EPSG code that the sender names;
-    coverage: what the layer is declared to cover, in words.
+    coverage: what the layer is declared to cover, in words. What people say: header: row of the
+    column names, 0 = there are none; chosen, remembered: as layers.plans.Choices.
 
     Raises Unreadable: no_place_named, crs_unknown.
     """
     findings = Findings()
+    if header is not None:
+        table = with_header(table, header)
     rows = [line for line in table.rows if any(cell.strip() for cell in line[1])]
     total = len(rows)
-    plan = plan_of(table, rows, zone, findings)
+    plan = plan_of(table, rows, zone, findings, Choices(chosen or {}, remembered or {}))
     if not any(name in plan.fields for name in PLACES):
         raise Unreadable("no_place_named")
     as_of = _time_above(table, zone, findings)
@@ -90,8 +103,8 @@ def examine(
     positions.judge(placed, areas, prefectures.codes_in(coverage), findings)
     _tell_repeats(placed, cells, findings)
     features = _features(maker, rows, placed)
-    name = f"EPSG:{reader.crs}"
-    return Examined(features, findings, total, table.header, name, as_of, reader.held)
+    name, columns = f"EPSG:{reader.crs}", told(plan, rows)
+    return Examined(features, findings, total, table.header, name, as_of, reader.held, columns)
 
 
 def _features(

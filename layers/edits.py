@@ -46,12 +46,17 @@ def flat(row: Row) -> Row:
     return plain | {f"attributes.{k}": v for k, v in row["properties"].items()}
 
 
-def listed(layer: Layer, filters: dict[str, Any], *, staff: bool) -> dict[str, Any]:
+def merged_attributes(known: Row, said: Row) -> Row:
+    """Attributes with those of `said` written over them; null removes one."""
+    return {k: v for k, v in (known | said).items() if v is not None or k not in said}
+
+
+def listed(layer: Layer, filters: dict[str, Any]) -> dict[str, Any]:
     """{items: [newest first: {id, feature, name, what, fields, before, after, undoes, undone_by,
     version, by, at}], cursor}.
 
     what: added, changed, withdrawn, restored (put back by an undo). filters: feature, limit,
-    cursor. staff: whether `by` is told. Raises Problem invalid.
+    cursor. For the publisher's own eyes. Raises Problem invalid.
     """
     found = layer.edits.order_by("-id").prefetch_related("undone_by").select_related("version")
     if filters.get("feature"):
@@ -60,13 +65,13 @@ def listed(layer: Layer, filters: dict[str, Any], *, staff: bool) -> dict[str, A
         found = found.filter(id__lt=_whole(cursor, "cursor", "Take the cursor of the last answer."))
     limit = _limit(filters.get("limit"))
     page = list(found[:limit])
-    items = [_item(edit, staff=staff) for edit in page]
+    items = [_item(edit) for edit in page]
     return {"items": items, "cursor": str(page[-1].id) if len(page) == limit else None}
 
 
-def _item(edit: FeatureEdit, *, staff: bool) -> dict[str, Any]:
+def _item(edit: FeatureEdit) -> dict[str, Any]:
     before, after = edit.before, edit.after
-    found = {
+    return {
         "id": edit.id,
         "feature": edit.feature_id,
         "name": (after or before or {}).get("name", ""),
@@ -78,8 +83,8 @@ def _item(edit: FeatureEdit, *, staff: bool) -> dict[str, Any]:
         "undone_by": next((undo.id for undo in edit.undone_by.all()), None),
         "version": edit.version.number,
         "at": edit.at,
+        "by": edit.by_name,
     }
-    return found | ({"by": edit.by_name} if staff else {})
 
 
 def what(edit: FeatureEdit) -> str:

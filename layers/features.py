@@ -54,21 +54,31 @@ PROPERTIES = {
 }
 
 
-def feature_sql(audience: Audience, scope: Scope, ident: str = "f.feature_id") -> str:
+EDITS_SQL = """(SELECT count(*) FROM layers_featureedit e
+  WHERE e.layer_id = l.id AND e.feature_id = f.feature_id)"""
+
+
+def feature_sql(
+    audience: Audience,
+    scope: Scope,
+    ident: str = "f.feature_id",
+    more: dict[str, str] | None = None,
+) -> str:
     """SQL expression (text) of a feature; who set a state is told to staff only.
 
-    Takes the parameters of `scope`, which says whose situations are shown.
+    Takes the parameters of `scope`, which says whose situations are shown. more: further
+    properties and their expressions.
     """
     staff = audience in ("hq", "partner")
     pairs = PROPERTIES | {"state_sources": SOURCES_JSON_STAFF if staff else SOURCES_JSON}
-    pairs |= {"situation": situations.latest_sql(scope)}
+    pairs |= {"situation": situations.latest_sql(scope), **(more or {})}
     built = ", ".join(f"'{name}', {expression}" for name, expression in pairs.items())
     return f"""json_build_object('type', 'Feature', 'id', {ident},
  'geometry', ST_AsGeoJSON(f.geometry, 7)::json, 'properties', json_build_object({built}))::text"""
 
 
 def load(incident_id: int, audience: Audience, oids: Sequence[str]) -> dict[str, Loaded]:
-    """Feed loader: oid = "<layer slug>/<feature id>". version counts the edits by hand.
+    """Feed loader: oid = "<layer slug>/<feature id>". version counts what hands did to it.
 
     The id inside the text is the whole oid: two layers may use one and the same feature id.
     """
@@ -76,7 +86,7 @@ def load(incident_id: int, audience: Audience, oids: Sequence[str]) -> dict[str,
     oid = "l.slug || '/' || f.feature_id"
     scope = Scope(incident_id, audience)
     sql = f"""
-SELECT {oid}, coalesce(s.version, 0), {feature_sql(audience, scope, oid)}
+SELECT {oid}, coalesce(s.version, 0) + {EDITS_SQL}, {feature_sql(audience, scope, oid)}
  {FROM_FEATURES}
   JOIN unnest(%(slugs)s::text[], %(ids)s::text[]) AS asked(slug, id)
     ON l.slug = asked.slug AND f.feature_id = asked.id
@@ -172,10 +182,10 @@ def _where(layer: Layer, filters: dict[str, Any]) -> tuple[str, dict[str, Any], 
     if box := filters.get("bbox"):
         clauses.append("ST_Intersects(f.geometry, ST_GeomFromText(%(box)s, 4326))")
         params["box"] = geo.bbox(str(box)).wkt
-    return " AND ".join(clauses), params, _limit(filters.get("limit"))
+    return " AND ".join(clauses), params, limit_of(filters.get("limit"))
 
 
-def _limit(value: Any) -> int:
+def limit_of(value: Any) -> int:
     if value in (None, ""):
         return int(settings.LIMIT_LIST)
     try:

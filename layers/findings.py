@@ -126,6 +126,7 @@ CATALOGUE: dict[str, str] = {
         "is usual in %(prefecture)s. Look at the map: if they lie right, publish this version; "
         "else send the file again with ?crs=EPSG:… or with the names X and Y exchanged."
     ),
+    "no_such_row": _("There is no row %(row)s that could hold the names of the columns."),
     # columns and rows
     "header_missing": _(
         "There is no row of column names. Positions were found by their numbers; please check, and "
@@ -175,6 +176,7 @@ CATALOGUE: dict[str, str] = {
     "geometry_refused": _("%(why)s Kept without a place."),
     "geometry_repaired": _("The line or area was not sound (it crossed itself). It was put right."),
     "geometry_parts_left": _("It has parts of several kinds. Only areas, else lines, are kept."),
+    "properties_unreadable": _("The attributes are not an object. Left out."),
     "points_left_out": _("%(number)s points without a usable position were left out."),
     # values
     "code_zero_restored": _("Municipality code %(value)s has lost its first 0: read as %(read)s."),

@@ -89,6 +89,8 @@ HAZARDS: dict[str, str] = {
     "inland_flood": "内水氾濫 内水 内水浸水 inland_flood inundation",
     "volcano": "火山現象 火山 火山噴火 噴火 volcano",
 }
+# what a person may say a column is
+FIELDS = (*NAMES, *(f"hazard:{code}" for code in HAZARDS))
 HAZARD_PREFIX = re.compile(
     r"^(?:災害種別|異常な現象の種類|対象とする異常な現象の種類|対象災害|災害の種類|対応災害|適否|hazard)"
     r"[_:・\- ]?|[_ ]?(?:適否|時|対応|可否)$"

@@ -103,6 +103,90 @@ class StateIn(BaseModel):
 
 
 LIMIT_PERSONS = 1_000_000
+LIMIT_ATTRIBUTES = 200
+
+
+def _attributes(value: dict[str, Any]) -> dict[str, Any]:
+    """Plain values under names: what a column of a table could hold."""
+    if len(value) > LIMIT_ATTRIBUTES:
+        raise ValueError(f"at most {LIMIT_ATTRIBUTES} attributes")
+    for name, one in value.items():
+        text(name)
+        if not 0 < len(name) <= 200:
+            raise ValueError("a name has 1 to 200 letters")
+        if isinstance(one, str) and len(text(one)) > 5000:
+            raise ValueError("a value has at most 5,000 letters")
+    return value
+
+
+Plain = bool | int | float | str | None
+Attributes = Annotated[
+    dict[str, Annotated[Plain, Field(allow_inf_nan=False)]], AfterValidator(_attributes)
+]
+PLACED = {"name", "name_en", "address", "geometry", "attributes", "place_by_address"}
+
+
+class FeatureChange(StateIn):
+    """Body of PATCH /layers/{slug}/features/{id}: what it is and how it is, set by hand.
+
+    Beside the members of the state: geometry is GeoJSON, null = no place; attributes are merged,
+    null removes one; place_by_address puts it where its address says, at town precision.
+    """
+
+    name: Annotated[Text, Field(max_length=300)] = ""
+    name_en: Annotated[Text, Field(max_length=300)] = ""
+    address: Annotated[Text, Field(max_length=300)] = ""
+    geometry: dict[str, Any] | None = None
+    attributes: Attributes = {}
+    place_by_address: bool = False
+
+    def placed(self) -> dict[str, Any]:
+        """Members that were sent, of what the place is."""
+        return self.model_dump(include=self.model_fields_set & PLACED)
+
+    def said(self) -> dict[str, Any]:
+        return self.model_dump(include=self.model_fields_set - PLACED - {"source_as_of"})
+
+
+class FeatureNew(FeatureChange):
+    """Body of POST /layers/{slug}/features: a place that no file has.
+
+    geometry or address or both; an address alone is placed at town precision, `estimated`.
+    """
+
+    name: Annotated[Text, Field(min_length=1, max_length=300)]
+
+
+class ReadAgain(BaseModel):
+    """Body of POST /layers/{slug}/versions/{n}/read: read the same bytes so. All may be left out.
+
+    columns: column name -> field, or null = keep it as it is; crs: such as EPSG:6670; header: row
+    of the column names, 0 = there are none; publish: as soon as nothing holds it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    columns: dict[Annotated[Text, Field(max_length=200)], str | None] = {}
+    crs: Annotated[Text, Field(max_length=40)] = ""
+    header: Annotated[int, Field(ge=0, le=1000)] | None = None
+    publish: bool = False
+
+
+class LinkIn(BaseModel):
+    """Body of POST /map-links: a tile that leads to somebody else's map or page.
+
+    incident: a slug, null = shown in every incident; kind: of the layers it would be among.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    title_en: Annotated[Text, Field(max_length=200)] = ""
+    url: Annotated[Text, AfterValidator(_web), Field(min_length=9, max_length=500)]
+    kind: Annotated[str, code_of("layer_kind")] = "other"
+    note: Annotated[Text, Field(max_length=300)] = ""
+    incident: Annotated[Text, Field(max_length=60)] | None = None
+    publisher: Annotated[Text, Field(max_length=60)] | None = None
 
 
 def _nothing(value: Any) -> Any:

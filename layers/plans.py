@@ -26,18 +26,42 @@ LIKE = {
     "postal": re.compile(r"\d{3}[-‐－ー]?\d{3,4}|[０-９]{3}"),
     "phone": re.compile(r"(?:\d.*){6}|[０-９]{6}"),
 }
+SAMPLES, SAMPLED_ROWS = 3, 1000
+PEOPLE = ("chosen", "remembered")
 # 5.22001E+12 is what Excel leaves of a number of thirteen digits
 ROUNDED = re.compile(r"\d\.\d+E\+(?:0[6-9]|[1-9]\d)$", re.IGNORECASE)
 
 
 @dataclass
 class Column:
-    """index: place in the row; name: as attributes are called; as_of: a time out of the name."""
+    """index: place in the row; name: as attributes are called; as_of: a time out of the name.
+
+    taken: the field it stands for, even if it is also kept as it is; how: name, content (no names
+    in the file), chosen (by a person for this file), remembered (from an earlier one), or "".
+    """
 
     index: int
     name: str
     field: str = ""
     as_of: str | None = None
+    taken: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What people say of columns: column name -> field, None = keep it as it is. chosen: for this
+    file; remembered: for an earlier one of this publisher and kind."""
+
+    chosen: dict[str, str | None] = field(default_factory=dict)
+    remembered: dict[str, str | None] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[str | None, str] | None:
+        """(field, how) of a column, None where nobody has said anything."""
+        for said, how in ((self.chosen, "chosen"), (self.remembered, "remembered")):
+            if name in said:
+                return said[name], how
+        return None
 
 
 @dataclass
@@ -56,17 +80,23 @@ class Plan:
         return {n: row[c.index] for n, c in self.fields.items() if c.index < len(row)}
 
 
-def plan_of(table: Table, rows: list[Line], zone: tzinfo, findings: Findings) -> Plan:
+def plan_of(
+    table: Table,
+    rows: list[Line],
+    zone: tzinfo,
+    findings: Findings,
+    people: Choices = Choices(),
+) -> Plan:
     """The plan of a table; without a single field where no column can be told."""
     if not table.names:
-        plan = _by_content(rows)
+        plan = _by_content(rows, people)
         if plan.fields:
             findings.add(rows[0][0], "", "doubted", "header_missing")
         return plan
     width = max((len(row) for _, row in rows), default=0)
     names = _unique(table, width, rows, findings)
     plan = Plan([Column(i, name) for i, name in enumerate(names)])
-    _assign(plan, table.names, zone)
+    _assign(plan, table.names, zone, people)
     if (column := plan.fields.get("persons")) and column.as_of:
         findings.add(table.header, column.name, "repaired", "as_of_in_name", read=column.as_of)
     codes = [row[c.index] for n, c in plan.fields.items() if n in ("code", "place_code")
@@ -102,30 +132,42 @@ def _unique(table: Table, width: int, rows: list[Line], findings: Findings) -> l
     return names
 
 
-def _assign(plan: Plan, given: list[str], zone: tzinfo) -> None:
-    """Each field to the column with its best name; a count with the latest time in its name."""
+def _assign(plan: Plan, given: list[str], zone: tzinfo, people: Choices) -> None:
+    """Each field to the column that people say, else to the one with its best name; a count to
+    the one with the latest time in its name."""
     best: dict[str, tuple[Any, Column]] = {}
     for column in plan.columns:
-        if column.index >= len(given) or not column.name:
+        if not column.name:
             continue
-        name = given[column.index]
-        found, rank = headings.ranked(name)
+        name = given[column.index] if column.index < len(given) else ""
+        found, rank, column.how = _meant(column, name, people)
         column.as_of = moments.find(name, zone)[0] if found else None
         if found.startswith("hazard:"):
             plan.hazards.setdefault(found[7:], []).append(column)
-            column.field = found
+            column.field = column.taken = found
         elif found == "note":
             plan.remarks.append(column)
+            column.taken = found
         elif found:
-            # the latest time first, then the better name, then the left one
-            key = (_later(column.as_of), rank, column.index)
+            # what people say first, then the latest time, the better name, the left one
+            key = (-1 if rank < 0 else 0, _later(column.as_of), rank, column.index)
             if found not in best or key < best[found][0]:
                 best[found] = (key, column)
     for found, (_, column) in best.items():
         plan.fields[found] = column
         column.field = found if found in CONSUMED else ""
+        column.taken = found
     plan.columns = [column for column in plan.columns if column.name]
     _release(plan)
+
+
+def _meant(column: Column, name: str, people: Choices) -> tuple[str, int, str]:
+    """(field, rank, how): negative ranks are people's."""
+    if (said := people.of(column.name)) is not None:
+        field, how = said
+        return field or "", -2 if how == "chosen" else -1, how
+    found, rank = headings.ranked(name)
+    return found, rank, "name" if found else ""
 
 
 def _later(moment: str | None) -> tuple[int, ...]:
@@ -139,11 +181,39 @@ def _release(plan: Plan) -> None:
         # 緯度(度) beside 緯度(分): the degrees are whole
         if f"{axis}_m" in plan.fields and f"{axis}_d" not in plan.fields and axis in plan.fields:
             plan.fields[f"{axis}_d"] = plan.fields.pop(axis)
+            plan.fields[f"{axis}_d"].taken = f"{axis}_d"
     for one, two in (("lat", "lon"), ("x", "y"), ("lat_d", "lon_d")):
         if one not in plan.fields and two in plan.fields:
-            plan.fields.pop(two).field = ""
+            _let_go(plan, two)
         elif two not in plan.fields and one in plan.fields and one != "lat":
-            plan.fields.pop(one).field = ""
+            _let_go(plan, one)
+
+
+def _let_go(plan: Plan, name: str) -> None:
+    column = plan.fields.pop(name)
+    column.field = column.taken = column.how = ""
+
+
+def told(plan: Plan, rows: list[Line]) -> list[dict[str, Any]]:
+    """As LayerVersion.columns: [{name, field or null, how, samples}], in the order of the file."""
+    return [
+        {"name": column.name, "field": column.taken or None,
+         "how": column.how if column.taken or column.how in PEOPLE else "",
+         "samples": _samples(column, rows)}
+        for column in plan.columns
+    ]  # fmt: skip
+
+
+def _samples(column: Column, rows: list[Line]) -> list[str]:
+    """The first different ones that say something."""
+    found: dict[str, None] = {}
+    for _, row in rows[:SAMPLED_ROWS]:
+        text = row[column.index].strip() if column.index < len(row) else ""
+        if text:
+            found[text[:60]] = None
+        if len(found) == SAMPLES:
+            break
+    return list(found)
 
 
 def choose_key(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
@@ -175,26 +245,41 @@ def _counts(values: list[str]) -> bool:
     return min(numbers) <= 1 and max(numbers) <= len(numbers) * 2 + 10
 
 
-def _by_content(rows: list[Line]) -> Plan:
-    """No names: the two columns of decimals that lie in Japan, and the first column of words."""
+def _by_content(rows: list[Line], people: Choices) -> Plan:
+    """No names: what people say, the two columns of decimals that lie in Japan, and the first
+    column of words."""
     width = max((len(row) for _, row in rows), default=0)
     columns = [Column(i, f"column {i + 1}") for i in range(width)]
     plan = Plan(columns)
+    for column in columns:
+        if said := people.of(column.name):
+            _take(plan, column, *said)
     ranges = {"lat": (20.0, 46.0), "lon": (122.0, 154.5)}
     for column in columns:
         texts = [row[column.index].strip() for _, row in rows if column.index < len(row)]
         for name, span in ranges.items():
-            if name not in plan.fields and _mostly_within(texts, *span):
-                plan.fields[name], column.field = column, name
+            if name not in plan.fields and not column.how and _mostly_within(texts, *span):
+                _take(plan, column, name, "content")
     if len(plan.fields) < 2:
-        return Plan(columns)
+        return Plan([Column(i, f"column {i + 1}") for i in range(width)])
     for column in columns:
         words = [row[column.index] for _, row in rows if column.index < len(row)]
         telling = [w for w in words if len(w.strip()) > 1 and not re.search(r"^[\d.\-]+$", w)]
-        if not column.field and len(telling) > len(rows) / 2:
-            plan.fields["name"], column.field = column, "name"
-            break
+        if "name" not in plan.fields and not column.how and len(telling) > len(rows) / 2:
+            _take(plan, column, "name", "content")
     return plan
+
+
+def _take(plan: Plan, column: Column, name: str | None, how: str) -> None:
+    column.how = how
+    if name and name.startswith("hazard:"):
+        plan.hazards.setdefault(name[7:], []).append(column)
+    elif name == "note":
+        plan.remarks.append(column)
+    elif name:
+        plan.fields[name] = column
+    column.taken = name or ""
+    column.field = name if name and (name in CONSUMED or name.startswith("hazard:")) else ""
 
 
 def _mostly_within(texts: list[str], low: float, high: float) -> bool:

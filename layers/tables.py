@@ -45,6 +45,22 @@ class Table:
     above: list[Line] = field(default_factory=list)
 
 
+def with_header(table: Table, header: int) -> Table:
+    """The table with its names in row `header`, as a person says; 0: it has none.
+
+    Raises Unreadable: no_such_row.
+    """
+    named = [(table.header, table.names)] if table.header else []
+    lines = [*table.above, *named, *table.rows]
+    if not header:
+        return Table([], lines)
+    names = next((cells for number, cells in lines if number == header), None)
+    if names is None:
+        raise Unreadable("no_such_row", row=header)
+    above = [line for line in lines if line[0] < header]
+    return Table(names, [line for line in lines if line[0] > header], header, above)
+
+
 def is_blank(cell: str) -> bool:
     return cell.strip() in BLANKS
 

@@ -18,7 +18,15 @@ from pydantic.json_schema import models_json_schema
 
 from gspace import vocabulary
 from gspace.problems import CATALOGUE
-from layers.payload import LayerEdit, LayerIn, SituationIn, StateIn
+from layers.payload import (
+    FeatureChange,
+    FeatureNew,
+    LayerEdit,
+    LayerIn,
+    LinkIn,
+    ReadAgain,
+    SituationIn,
+)
 from mobile_api.broadcasts import BroadcastIn, ReadIn
 from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
@@ -30,8 +38,8 @@ JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "applicatio
 JPEG, BYTES = "image/jpeg", "application/octet-stream"
 CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
-    EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit, StateIn,
-    SituationIn, BroadcastIn, ReadIn,
+    EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
+    FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -39,6 +47,7 @@ CODES = {
     "HqEdit": {"category": "category", "severity": "severity", "status": "status",
                "release": "release"},
     "LayerIn": {"kind": "layer_kind"},
+    "LinkIn": {"kind": "layer_kind"},
     "BroadcastIn": {"kind": "broadcast_kind"},
 }  # fmt: skip
 
@@ -112,14 +121,29 @@ OPERATIONS: dict[str, Told] = {
     "GET /layers/{slug}": Told(),
     "PATCH /layers/{slug}": Told(body=("LayerEdit",)),
     "PUT /layers/{slug}/data": Told((202,), body=(BYTES,), queries=("source_as_of",)),
+    "GET /layers/{slug}/versions": Told(schema="Items", queries=("limit", "cursor")),
     "GET /layers/{slug}/versions/{number}": Told(),
+    "GET /layers/{slug}/versions/{number}/features": Told(
+        answer=GEOJSON, schema="FeatureCollection", queries=(*LIST, "rows", "without_place")
+    ),
+    "GET /layers/{slug}/versions/{number}/diff": Told(queries=("limit", "against")),
+    "GET /layers/{slug}/versions/{number}/file": Told(answer=BYTES),
+    "POST /layers/{slug}/versions/{number}/read": Told((202,), body=("ReadAgain",)),
     "POST /layers/{slug}/versions/{number}/publish": Told(),
     "POST /layers/{slug}/rollback": Told(),
+    "GET /layers/{slug}/edits": Told(schema="Items", queries=("feature", "limit", "cursor")),
+    "POST /layers/{slug}/edits/{edit_id}/undo": Told(),
     "POST /layers/{slug}/withdraw": Told(),
     "POST /layers/{slug}/restore": Told(),
     "GET /layers/{slug}/features": Told(answer=GEOJSON, schema="FeatureCollection", queries=LIST),
     "GET /layers/{slug}/features/{feature_id}": _feature(),
-    "PATCH /layers/{slug}/features/{feature_id}": _feature(body=("StateIn",)),
+    "POST /layers/{slug}/features": _feature((201,), body=("FeatureNew",)),
+    "PATCH /layers/{slug}/features/{feature_id}": _feature(body=("FeatureChange",)),
+    "DELETE /layers/{slug}/features/{feature_id}": Told((204,), ""),
+    "GET /layers/{slug}/features/{feature_id}/series": Told(schema="Items", queries=("limit",)),
+    "GET /map-links": Told(schema="Items"),
+    "POST /map-links": Told((201,), body=("LinkIn",)),
+    "DELETE /map-links/{link_id}": Told((204,), ""),
     "PUT /situations/{situation_id}": Told((201, 200), body=("SituationIn",)),
     "GET /layers/{slug}/download.csv": Told(answer=CSV),
     "GET /layers/{slug}/download.geojson": Told(answer=GEOJSON, schema="FeatureCollection"),
@@ -150,6 +174,10 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "limit": ({"type": "integer", "minimum": 1}, "how many at most"),
     "cursor": (TEXT, "`cursor` of the answer before"),
     "epoch": (TEXT, "`epoch` of the answer before"),
+    "rows": (TEXT, "row numbers of the file, with commas"),
+    "without_place": ({"type": "string", "enum": ["0", "1", "true"]}, "only what needs a place"),
+    "against": ({"type": "integer"}, "number of the version to compare with"),
+    "feature": (TEXT, "id of a feature"),
     "source_as_of": (MOMENT, "as of when the whole file is so"),
     "If-Match": (TEXT, '"<version>" that was seen; headquarters must send it'),
     "Repr-Digest": (TEXT, "sha-256=:<base64>: of the whole photo (RFC 9530)"),

@@ -65,6 +65,11 @@ GET    /api/v1/layers/{layer}                     | 200 200 200 200 200 200 200
 PATCH  /api/v1/layers/{layer}                     | 401 403 403 403 200 403 403
 PUT    /api/v1/layers/{layer}/data                | 401 403 403 403 202 403 403
 GET    /api/v1/layers/{layer}/versions/{one}      | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/versions            | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/versions/{one}/features | 401 403 403 403 200 403 403
+GET    /api/v1/layers/{layer}/versions/{one}/diff | 401 403 403 403 200 403 403
+GET    /api/v1/layers/{layer}/versions/{one}/file | 401 403 403 403 404 403 403
+POST   /api/v1/layers/{layer}/versions/{one}/read | 401 403 403 403 404 403 403
 POST   /api/v1/layers/{layer}/versions/{one}/publish | 401 403 403 403 200 403 403
 POST   /api/v1/layers/{layer}/rollback            | 401 403 403 403 409 403 403
 POST   /api/v1/layers/{layer}/withdraw            | 401 403 403 403 200 403 403
@@ -72,6 +77,14 @@ POST   /api/v1/layers/{layer}/restore             | 401 403 403 403 200 403 403
 GET    /api/v1/layers/{layer}/features            | 200 200 200 200 200 200 200
 GET    /api/v1/layers/{layer}/features/{a}        | 200 200 200 200 200 200 200
 PATCH  /api/v1/layers/{layer}/features/{a}        | 401 403 403 403 200 403 403
+POST   /api/v1/layers/{layer}/features            | 401 403 403 403 201 403 403
+DELETE /api/v1/layers/{layer}/features/{a}        | 401 403 403 403 204 403 403
+GET    /api/v1/layers/{layer}/features/{a}/series | 200 200 200 200 200 200 200
+GET    /api/v1/layers/{layer}/edits               | 401 403 403 403 200 403 403
+POST   /api/v1/layers/{layer}/edits/{one}/undo    | 401 403 403 403 404 403 403
+GET    /api/v1/map-links                          | 200 200 200 200 200 200 200
+POST   /api/v1/map-links                          | 401 403 403 403 201 201 201
+DELETE /api/v1/map-links/{new}                    | 401 404 404 404 404 404 404
 PUT    /api/v1/situations/{new}                   | 401 403 201 403 201 201 403
 GET    /api/v1/layers/{layer}/features/{a}/situations | 200 200 200 200 200 200 200
 GET    /api/v1/layers/{layer}/download.csv        | 200 200 200 200 200 200 200
@@ -156,6 +169,8 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/layers": {"slug": "new", "title": "x", "kind": "shelter"},
     "PATCH /api/v1/layers/{layer}": {"title": "x"},
     "PATCH /api/v1/layers/{layer}/features/{a}": {"operation": "open"},
+    "POST /api/v1/layers/{layer}/features": {"name": "x", "address": "熊本市"},
+    "POST /api/v1/map-links": {"title": "x", "url": "https://example.org/map"},
     "PUT /api/v1/situations/{new}": {
         "incident": "quake",
         "layer": "layer-public",

@@ -45,6 +45,25 @@ def carry_over(layer: Layer, version: LayerVersion) -> None:
         handwork.count_again(version)
 
 
+def catch_up(layer: Layer, version: LayerVersion) -> None:
+    """Before a version is published: what hands said after its file came in is the later word."""
+    later = layer.edits.filter(version_id=layer.published_id, at__gt=version.received_at)
+    if layer.published_id in (None, version.id) or not later:
+        return
+    for edit in later.order_by("id"):
+        ident = edit.feature_id
+        there = edits.rows(version.id, [ident]).get(ident)
+        if edit.after is None:
+            handwork.delete(version.id, ident)
+        elif there is None and edit.before is None:
+            handwork.insert(version, ident, edit.after)
+        elif there is not None:
+            said = set(edits.differing(edit.before or there, edit.after))
+            row = _merged(edit.after, there, said) | {"by_hand": True}
+            handwork.update(version.id, ident, row)
+    handwork.count_again(version)
+
+
 ADDED_SQL = """
 INSERT INTO layers_feature (version_id, {columns})
 SELECT %(version)s, {columns} FROM layers_feature a
@@ -138,9 +157,6 @@ def _merged(hand: Row, file: Row, kept: set[str]) -> Row:
         # where it is told by where it lies
         found["estimated"] = hand["estimated"]
         found["municipality_code"] = hand["municipality_code"] or file["municipality_code"]
-    attributes = dict(file["properties"])
-    for key in (n.removeprefix("attributes.") for n in kept if n.startswith("attributes.")):
-        attributes.pop(key, None)
-        if key in hand["properties"]:
-            attributes[key] = hand["properties"][key]
-    return found | {"properties": attributes}
+    names = [name.removeprefix("attributes.") for name in kept if name.startswith("attributes.")]
+    said = {name: hand["properties"].get(name) for name in names}
+    return found | {"properties": edits.merged_attributes(file["properties"], said)}

@@ -39,9 +39,7 @@ def state_set(
     """
     now = now or datetime.now(UTC)
     said = {name: checked_state(layer, name, value) for name, value in values.items()}
-    clock = _moment(source_as_of or now, "source_as_of")
-    if clock > now + AHEAD:
-        raise Problem("invalid", "source_as_of is in the future.", field="source_as_of")
+    clock = checked_clock(source_as_of, now)
     with pghistory.context(key=by.key, name=by.name):
         return _set(layer=layer, feature_id=feature_id, said=said, clock=clock, by=by, now=now)
 
@@ -99,6 +97,14 @@ def _write(
             "by": by.name,
         }
     return taken
+
+
+def checked_clock(source_as_of: datetime | None, now: datetime) -> datetime:
+    """As of when a hand's word is so. Raises Problem invalid, time_without_offset."""
+    clock = _moment(source_as_of or now, "source_as_of")
+    if clock > now + AHEAD:
+        raise Problem("invalid", "source_as_of is in the future.", field="source_as_of")
+    return clock
 
 
 def checked_state(layer: Layer, name: str, value: Any) -> Any:

@@ -14,7 +14,9 @@ from django.db import connection
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
+from layers.actions.carry import catch_up
 from layers.actions.layer import locked
+from layers.actions.mapping import mapping_remember
 from layers.models import Layer, LayerVersion
 
 
@@ -44,33 +46,50 @@ def _publish(*, layer: Layer, number: int, by: Caller, now: datetime) -> LayerVe
     return version
 
 
-def layer_rollback(*, layer: Layer, by: Caller, seen: int | None = None) -> LayerVersion:
-    """Publish the version before the published one: its geometry and attributes, no states.
+def layer_rollback(
+    *, layer: Layer, by: Caller, seen: int | None = None, to: int | None = None
+) -> LayerVersion:
+    """Publish the version before the published one, or one that was public once: its geometry and
+    attributes, no states.
 
     Live state stays as it is known now, and the version keeps the clocks it had. seen: number of
-    the version to step back from, so that two people do not step back twice.
-    Raises Problem: not_allowed, version_stale (412), version_not_ready (there is none before).
+    the version to step back from, so that two people do not step back twice. to: number of the
+    version to go to, which may also be a later one.
+    Raises Problem: not_allowed, version_stale (412), version_unknown, version_not_ready (there is
+    none before, or that one was never public).
     """
     with pghistory.context(key=by.key, name=by.name):
-        return _rollback(layer=layer, by=by, seen=seen)
+        return _rollback(layer=layer, by=by, seen=seen, to=to)
 
 
 @action
-def _rollback(*, layer: Layer, by: Caller, seen: int | None) -> LayerVersion:
+def _rollback(*, layer: Layer, by: Caller, seen: int | None, to: int | None) -> LayerVersion:
     current = locked(layer, by)
     if seen is not None and (current.published is None or current.published.number != seen):
         raise Problem("version_stale", "Another version is published by now.")
-    number = current.published.number if current.published else 0
-    before = current.versions.filter(state="superseded", number__lt=number)
-    version = before.order_by("-number").first()
+    version = _earlier(current) if to is None else current.versions.filter(number=to).first()
     if version is None:
+        if to is not None:
+            raise Problem("version_unknown")
         raise Problem("version_not_ready", "There is no earlier version.")
+    if version.id == current.published_id:
+        return version
+    if version.state != "superseded":
+        raise Problem("version_not_ready", f"Version {version.number} is {version.state}.")
     _swap(current, version)
     return version
 
 
+def _earlier(layer: Layer) -> LayerVersion | None:
+    number = layer.published.number if layer.published else 0
+    before = layer.versions.filter(state="superseded", number__lt=number)
+    return before.order_by("-number").first()
+
+
 def point_to(layer: Layer, version: LayerVersion, now: datetime) -> None:
     """Publish for the first time: the version's clock starts, and what its file says is heard."""
+    catch_up(layer, version)
+    mapping_remember(layer, version, now)
     version.published_at = now
     version.save(update_fields=["published_at"])
     with connection.cursor() as cursor:

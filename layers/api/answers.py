@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpResponse
+from django.core.files import File
+from django.http import FileResponse, HttpResponse
 
+from gspace.access import Caller
 from gspace.doors import as_json
+from gspace.problems import Problem
+from layers import queries, sight
+from layers.models import Layer
 
 
 def answer(value: Any, *, status: int = 200) -> HttpResponse:
@@ -15,6 +20,31 @@ def answer(value: Any, *, status: int = 200) -> HttpResponse:
     found = as_json(json.dumps(value, default=_plain, ensure_ascii=False))
     found.status_code = status
     return found
+
+
+def download(content: File, name: str) -> FileResponse:
+    """Somebody's bytes as they are: never shown, never guessed at by a browser."""
+    found = FileResponse(
+        content, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+    found["X-Content-Type-Options"] = "nosniff"
+    found["Cache-Control"] = "private, no-store"
+    return found
+
+
+def own_layer(slug: str, by: Caller) -> Layer:
+    """A layer that the caller writes. Raises Problem layer_unknown, not_allowed."""
+    layer, _ = queries.layer_for(slug, by)
+    if not sight.is_own(by, layer.publisher_id):
+        raise Problem("not_allowed")
+    return layer
+
+
+def known(feature_id: str) -> str:
+    """A feature's id out of an address. Raises Problem feature_unknown."""
+    if "\x00" in feature_id:
+        raise Problem("feature_unknown")
+    return feature_id
 
 
 def _plain(value: Any) -> str:

@@ -31,7 +31,7 @@ def post_layer(request: HttpRequest) -> HttpResponse:
     layer = actions.layer_create(
         slug=body.slug,
         kind=body.kind,
-        publisher=_publisher(by, body.publisher),
+        publisher=publisher_of(by, body.publisher),
         incident=incident_of(body.incident) if body.incident else None,
         by=by,
         **body.metadata(),
@@ -70,7 +70,7 @@ def restore(request: HttpRequest, slug: str) -> HttpResponse:
     return answer(queries.summary(layer))
 
 
-def _publisher(by: Caller, slug: str | None) -> Organisation:
+def publisher_of(by: Caller, slug: str | None) -> Organisation:
     """The organisation a new layer belongs to: the caller's own, named when there are several."""
     own = Organisation.objects.filter(id__in=sight.publishing_for(by))
     found = list(Organisation.objects.filter(slug=slug) if slug and by.superuser else own)

@@ -7,17 +7,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.http.response import HttpResponseBase
 from ninja import Router
 from pydantic import ValidationError
 
 from gspace import access
-from gspace.doors import invalid, signed_in
+from gspace.access import Caller
+from gspace.doors import body_as, geojson, invalid, signed_in
 from gspace.problems import Problem
-from layers import actions, findings, intake, queries, sight
-from layers.api.answers import answer
-from layers.models import LayerVersion
-from layers.payload import StateIn
+from layers import actions, intake, preview, queries, rereading, sight, versions
+from layers.api.answers import answer, download, own_layer
+from layers.models import Layer, LayerVersion
+from layers.payload import ReadAgain, StateIn
 
 router = Router(tags=["layers"])
 
@@ -29,11 +30,8 @@ def put_data(
     request: HttpRequest, slug: str, filename: str = "", publish: bool = True, crs: str = ""
 ) -> HttpResponse:
     by = signed_in(request)
-    layer, _ = queries.layer_for(slug, by)
-    if not sight.is_own(by, layer.publisher_id):
-        raise Problem("not_allowed")
     version = intake.take(
-        layer=layer,
+        layer=own_layer(slug, by),
         source_as_of=_source_as_of(request),
         raw=_body(request),
         filename=filename,
@@ -44,12 +42,48 @@ def put_data(
     return answer({"version": version.number, "state": version.state}, status=202)
 
 
+@router.get("/layers/{slug}/versions", summary="Versions of a layer, newest first")
+def get_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    caller = access.caller_from_request(request)
+    layer, _ = queries.layer_for(slug, caller)
+    return answer(versions.listed(layer, caller, _filters(request, "limit", "cursor")))
+
+
 @router.get("/layers/{slug}/versions/{int:number}", summary="What became of a file")
 def get_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     caller = access.caller_from_request(request)
     layer, _ = queries.layer_for(slug, caller)
     own = sight.is_own(caller, layer.publisher_id)
-    return answer(_version(queries.version_for(layer, number, caller), own=own))
+    return answer(versions.told(queries.version_for(layer, number, caller), own=own))
+
+
+@router.get(
+    "/layers/{slug}/versions/{int:number}/features",
+    summary="What a version holds, before it is public",
+)
+def get_version_features(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    layer, version, _ = _own(request, slug, number)
+    return geojson(preview.collection(layer, version, _filters(request, *preview.FILTERS)))
+
+
+@router.get("/layers/{slug}/versions/{int:number}/diff", summary="What a version changes")
+def get_version_diff(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    layer, version, _ = _own(request, slug, number)
+    return answer(versions.changes(layer, version, _filters(request, "limit", "against")))
+
+
+@router.get("/layers/{slug}/versions/{int:number}/file", summary="The file as it was sent")
+def get_version_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    _, version, _ = _own(request, slug, number)
+    return download(rereading.bytes_of(version), version.filename or f"{slug}-{number}")
+
+
+@router.post("/layers/{slug}/versions/{int:number}/read", summary="Read the same file otherwise")
+def read_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    layer, version, by = _own(request, slug, number)
+    body = body_as(ReadAgain, request) if request.body else ReadAgain()
+    made = rereading.again(layer, version, body, by)
+    return answer({"version": made.number, "state": made.state}, status=202)
 
 
 @router.post("/layers/{slug}/versions/{int:number}/publish", summary="Publish a version")
@@ -60,12 +94,26 @@ def publish_version(request: HttpRequest, slug: str, number: int) -> HttpRespons
     return answer({"version": version.number, "state": version.state})
 
 
-@router.post("/layers/{slug}/rollback", summary="Back to the version before; states stay")
-def rollback(request: HttpRequest, slug: str, seen: int | None = None) -> HttpResponse:
+@router.post(
+    "/layers/{slug}/rollback", summary="Back to the version before, or to one; states stay"
+)
+def rollback(
+    request: HttpRequest, slug: str, seen: int | None = None, to: int | None = None
+) -> HttpResponse:
     by = signed_in(request)
     layer, _ = queries.layer_for(slug, by)
-    version = actions.layer_rollback(layer=layer, by=by, seen=seen)
+    version = actions.layer_rollback(layer=layer, by=by, seen=seen, to=to)
     return answer({"version": version.number, "state": version.state})
+
+
+def _own(request: HttpRequest, slug: str, number: int) -> tuple[Layer, LayerVersion, Caller]:
+    by = signed_in(request)
+    layer = own_layer(slug, by)
+    return layer, queries.version_for(layer, number, by), by
+
+
+def _filters(request: HttpRequest, *names: str) -> dict[str, Any]:
+    return {name: request.GET[name] for name in names if name in request.GET}
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -83,19 +131,3 @@ def _source_as_of(request: HttpRequest) -> datetime | None:
         return StateIn.model_validate({"source_as_of": text or None}).source_as_of
     except ValidationError as error:
         raise invalid(error) from None
-
-
-def _version(version: LayerVersion, *, own: bool) -> dict[str, Any]:
-    """DESIGN 4.3; findings and who sent the file are the publisher's own business."""
-    shown = ("number", "state", "reason", "filename", "format", "encoding", "crs", "rows",
-             "feature_count", "without_place", "extent", "raw_sha256", "raw_size", "source_as_of",
-             "received_at", "published_at", "checked_at")  # fmt: skip
-    found = {name: getattr(version, name) for name in shown}
-    found["features"] = found.pop("feature_count")
-    if own:
-        spoken = [findings.spoken(one, gettext) for one in version.findings]
-        found |= {"findings": spoken, "uploaded_by": version.uploaded_by}
-        # the reason is one of the findings about the whole file: in the reader's language, too
-        said = {f["message"]: s["message"] for f, s in zip(version.findings, spoken, strict=True)}
-        found["reason"] = said.get(version.reason, version.reason)
-    return found
