@@ -87,11 +87,11 @@ def show(
     return render(request, f"frontend/{template}", given | (context or {}), status=status)
 
 
-def map_view(layer: Layer) -> dict[str, Any]:
-    """Settings for django-leaflet's map: opens on the layer's places, else on its incident."""
+def map_view(layer: Layer, extent: list[float] | None = None) -> dict[str, Any]:
+    """Settings for django-leaflet's map: opens on the extent, the layer's places, the incident."""
     incident = layer.incident or Incident()
     found = map_settings(incident)
-    extent = layer.published.extent if layer.published else None
+    extent = extent or (layer.published.extent if layer.published else None)
     if extent:
         west, south, east, north = extent
         found |= {"DEFAULT_CENTER": ((south + north) / 2, (west + east) / 2)}

@@ -2,31 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.views.publish.frame import own_layer, page_data, show
+from frontend import versions
+from frontend.file_form import AgainForm
+from frontend.views.publish.frame import map_view, own_layer, page_data, show
 from gspace.access import Caller
-from layers import queries
-from layers.models import Layer
+from gspace.problems import Problem
+from layers import actions, files, intake, queries
+from layers.findings import LEVELS
+from layers.models import Layer, LayerVersion
+
+SHOWS_ITS_PLACES = ("ready", "quarantined", "published", "superseded")
 
 
 @require_safe
 @own_layer
 def version(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> HttpResponse:
     found = queries.version_for(layer, number, caller)
-    context = {"version": found, "page_data": page_data(request, layer, "version")}
-    return show(request, layer, "file", "publish_version.html", context)
+    return _page(request, layer, found, AgainForm(columns=found.columns or []))
 
 
 @require_POST
 @own_layer
 def publish(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> HttpResponse:
-    return redirect("publish_version", layer.slug, number)
+    done = actions.version_publish(layer=layer, number=number, by=caller)
+    messages.success(request, _("Version {n} is public.").format(n=done.number))
+    return redirect("publish_layer", layer.slug)
 
 
 @require_POST
 @own_layer
 def read(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> HttpResponse:
-    return redirect("publish_version", layer.slug, number)
+    """The same bytes once more, read as the person says: a version of its own."""
+    known = queries.version_for(layer, number, caller)
+    form = AgainForm(request.POST, columns=known.columns or [])
+    if not form.is_valid():
+        return _page(request, layer, known, form, status=422)
+    again = _taken_again(layer, known, caller, form)
+    return redirect("publish_version", layer.slug, again.number)
+
+
+def _taken_again(
+    layer: Layer, known: LayerVersion, caller: Caller, form: AgainForm
+) -> LayerVersion:
+    try:
+        with files.open_file(known.raw_sha256) as raw:
+            return intake.take(
+                layer=layer,
+                raw=raw,
+                filename=known.filename,
+                publish=False,
+                source_as_of=known.source_as_of,
+                by=caller,
+                **form.words(),
+            )
+    except FileNotFoundError:
+        raise Problem("version_unknown", _("The file itself is not kept any more.")) from None
+
+
+def _page(
+    request: HttpRequest, layer: Layer, found: LayerVersion, form: AgainForm, status: int = 200
+) -> HttpResponse:
+    level = request.GET.get("level", "")
+    has_places = found.state in SHOWS_ITS_PLACES
+    context: dict[str, Any] = {
+        "version": found,
+        "found": versions.found(found),
+        "level": level if level in LEVELS else "",
+        "levels": LEVELS,
+        "questions": versions.questions(found),
+        "form": form,
+        "public": found.id == layer.published_id,
+        "placeless": versions.placeless(found) if has_places and found.without_place else [],
+        "changes": versions.changes(layer, found) if has_places else None,
+        "map_settings": map_view(layer, found.extent),
+        "page_data": page_data(
+            request,
+            layer,
+            "version",
+            version={"number": found.number, "state": found.state, "extent": found.extent},
+        ),
+    }
+    tab = "history" if found.state in ("published", "superseded") else "file"
+    return show(request, layer, tab, "publish_version.html", context, status=status)

@@ -1,0 +1,83 @@
+/** The places of a version on the map before they are public, with the rows they come from. */
+
+import { Api } from "../core/api.ts";
+import { language, number, t } from "../core/language.ts";
+import type { LayerFeatures } from "../core/layer.ts";
+import { byId, el } from "../dom/element.ts";
+import { addBasemap } from "../map/basemap.ts";
+import type { LeafletMap } from "../map/leaflet.ts";
+import { type PreviewFeature, PreviewMarks } from "../map/preview_marks.ts";
+import { worstByRow } from "./findings.ts";
+import type { FindingsTable } from "./findings_table.ts";
+import type { VersionPage } from "./version.ts";
+
+const PAGE = 2_000;
+/** Beyond this many a preview tells no more, and a small machine stops. */
+const MOST = 20_000;
+const ATTRIBUTES_SHOWN = 6;
+
+export function showPreview(page: VersionPage, map: LeafletMap, table: FindingsTable | null): void {
+  addBasemap(map);
+  const marks = new PreviewMarks(map, worstByRow(table?.findings ?? []), {
+    pick: (feature) => {
+      const row = feature.properties.row;
+      if (row !== null && row !== undefined) table?.choose(row);
+    },
+    words: popup,
+  });
+  marks.fit(page.version.extent);
+  void load(page, marks, table);
+}
+
+interface Page extends LayerFeatures {
+  readonly cursor?: string | null;
+}
+
+async function load(page: VersionPage, marks: PreviewMarks, table: FindingsTable | null) {
+  const api = new Api({ csrf: page.csrf });
+  const url = `${page.urls.version.replace("{n}", String(page.version.number))}/features`;
+  let cursor: string | null | undefined = "";
+  let seen = 0;
+  try {
+    do {
+      const query = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
+      const found: Page = await api.get<Page>(`${url}?${query}`);
+      marks.add(found.features as PreviewFeature[]);
+      seen += found.features.length;
+      cursor = found.cursor;
+      say(marks.shown, cursor ? null : seen);
+    } while (cursor && seen < MOST);
+    table?.lead(
+      (row) => marks.has(row),
+      (row) => marks.goTo(row),
+    );
+  } catch {
+    byId("map-said").textContent = t("The places cannot be read just now. Load the page again.");
+  }
+}
+
+function say(shown: number, all: number | null): void {
+  const n = number(shown);
+  byId("map-said").textContent =
+    all === null
+      ? t("The first {n} places are shown.", { n })
+      : t("{n} places on the map. Click one to see its row.", { n });
+}
+
+function popup({ properties }: PreviewFeature): HTMLElement {
+  const attributes = Object.entries(properties.attributes ?? {}).slice(0, ATTRIBUTES_SHOWN);
+  const named = (language().startsWith("ja") ? null : properties.name_en) ?? properties.name;
+  return el(
+    "div",
+    { class: "popup" },
+    el("p", {}, el("strong", {}, named ?? t("Without a name"))),
+    properties.address ? el("p", {}, properties.address) : null,
+    properties.row ? el("p", {}, t("Row {n}", { n: number(properties.row) })) : null,
+    properties.estimated ? el("p", {}, t("The position is rough.")) : null,
+    ...attributes.map(([name, value]) => el("p", {}, `${name}: ${plain(value)}`)),
+  );
+}
+
+function plain(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
