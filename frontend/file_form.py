@@ -87,7 +87,7 @@ class FileForm(forms.Form):
 class AgainForm(forms.Form):
     """How a kept file is to be read again: coordinate system, row of names, fields of columns.
 
-    columns: as LayerVersion.columns; `field-<n>` is what a person chose for the n-th of them.
+    columns: as LayerVersion.columns; `field-<n>` is what a person chooses for the n-th of them.
     """
 
     crs = forms.ChoiceField(
@@ -95,10 +95,10 @@ class AgainForm(forms.Form):
     )
     header = forms.IntegerField(
         required=False,
-        min_value=1,
-        max_value=10_000,
+        min_value=0,
+        max_value=1000,
         label=_("Row of the column names"),
-        help_text=_("As your file counts its rows. Left blank: as found."),
+        help_text=_("As your file counts its rows; 0: there are none. Left blank: as found."),
     )
 
     def __init__(self, *args: Any, columns: list[dict[str, Any]], **kwargs: Any) -> None:
@@ -117,10 +117,10 @@ class AgainForm(forms.Form):
         return [(column, self[f"field-{n}"]) for n, column in enumerate(self.columns)]
 
     def words(self) -> dict[str, Any]:
-        """Arguments for reading again: what was chosen for every column. The form must be valid."""
+        """Members of layers.payload.ReadAgain: what differs from how it was read."""
         said = self.cleaned_data
-        chosen = {
-            column["name"]: said[f"field-{number}"] or None
-            for number, column in enumerate(self.columns)
-        }
-        return {"columns": chosen or None, "crs": said["crs"], "header": said["header"]}
+        columns = {}
+        for number, column in enumerate(self.columns):
+            if (chosen := said[f"field-{number}"]) != (column.get("field") or ""):
+                columns[column["name"]] = chosen or None
+        return {"columns": columns, "crs": said["crs"], "header": said["header"]}

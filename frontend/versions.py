@@ -8,14 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from layers import diff, findings, holds
+from layers import findings, holds, versions
 from layers.findings import LEVELS
 from layers.models import Layer, LayerVersion
 
 PLACELESS_SHOWN = 100
 CHANGES_SHOWN = 50
 VERSIONS_SHOWN = 50
-OPEN_STATES = ("ready", "quarantined")
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,11 @@ def placeless(version: LayerVersion) -> list[dict[str, Any]]:
 
 
 def changes(layer: Layer, version: LayerVersion) -> dict[str, Any] | None:
-    """`layers.diff.detail` against what is published, or was when it was read; None for none."""
-    if version.state in OPEN_STATES:
-        before = layer.published
-    else:
-        number = (version.diff or {}).get("against")
-        before = layer.versions.filter(number=number).first() if number else None
-    if before is None or before.id == version.id:
+    """`layers.diff.detail` against what is public, or was before it; None where nothing was."""
+    if version.published_at is None and layer.published is None:
         return None
-    return {"before": before, **diff.detail(before, version, CHANGES_SHOWN)}
+    found = versions.changes(layer, version, {"limit": CHANGES_SHOWN})
+    return found if found["counts"]["against"] is not None else None
 
 
 def history(layer: Layer, page: int) -> tuple[list[LayerVersion], bool]:

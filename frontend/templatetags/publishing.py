@@ -41,7 +41,7 @@ STEPS = {
 }
 ENCODINGS = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "cp932": "Shift_JIS (CP932)"}
 HOW = {
-    "asked": gettext_noop("as you said"),
+    "chosen": gettext_noop("as you chose"),
     "remembered": gettext_noop("as you chose last time"),
     "name": gettext_noop("by its name"),
     "content": gettext_noop("by what is in it"),

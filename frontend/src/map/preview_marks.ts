@@ -27,10 +27,13 @@ const SIGNS: Readonly<Record<Level, string>> = {
 const CLOSE_ZOOM = 15;
 
 export class PreviewMarks {
+  /** How many were given, and how many of them have a place. */
+  seen = 0;
   shown = 0;
   private readonly map: LeafletMap;
   private readonly levels: ReadonlyMap<number, Level>;
   private readonly handlers: PreviewHandlers;
+  private readonly known = new Set<string>();
   private readonly byRow = new Map<number, PreviewFeature>();
   private readonly signs = new Map<number, Marker>();
   // one drawing for all: 20,000 elements would not move
@@ -52,6 +55,9 @@ export class PreviewMarks {
 
   add(features: readonly PreviewFeature[]): void {
     for (const feature of features) {
+      if (this.known.has(String(feature.id))) continue;
+      this.known.add(String(feature.id));
+      this.seen += 1;
       const at = markPosition(feature.geometry);
       if (!at) continue;
       this.shown += 1;

@@ -2,7 +2,6 @@
 
 import { Api } from "../core/api.ts";
 import { language, number, t } from "../core/language.ts";
-import type { LayerFeatures } from "../core/layer.ts";
 import { byId, el } from "../dom/element.ts";
 import { addBasemap } from "../map/basemap.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
@@ -29,38 +28,45 @@ export function showPreview(page: VersionPage, map: LeafletMap, table: FindingsT
   void load(page, marks, table);
 }
 
-interface Page extends LayerFeatures {
+interface Page {
+  readonly features: readonly PreviewFeature[];
+  readonly numberMatched?: number;
   readonly cursor?: string | null;
 }
 
+/** The rows about which something was found first: they must be on the map, however long the file. */
 async function load(page: VersionPage, marks: PreviewMarks, table: FindingsTable | null) {
   const api = new Api({ csrf: page.csrf });
   const url = `${page.urls.version.replace("{n}", String(page.version.number))}/features`;
-  let cursor: string | null | undefined = "";
-  let seen = 0;
+  const read = (query: Record<string, string>) =>
+    api.get<Page>(`${url}?${new URLSearchParams({ limit: String(PAGE), ...query })}`);
   try {
-    do {
-      const query = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
-      const found: Page = await api.get<Page>(`${url}?${query}`);
-      marks.add(found.features as PreviewFeature[]);
-      seen += found.features.length;
-      cursor = found.cursor;
-      say(marks.shown, cursor ? null : seen);
-    } while (cursor && seen < MOST);
-    table?.lead(
-      (row) => marks.has(row),
-      (row) => marks.goTo(row),
-    );
+    const told = [...worstByRow(table?.findings ?? []).keys()];
+    if (told.length > 0) marks.add((await read({ rows: told.join(",") })).features);
+    lead(table, marks);
+    for (let cursor: string | null | undefined = ""; cursor !== null && marks.seen < MOST; ) {
+      const found: Page = await read(cursor ? { cursor } : {});
+      marks.add(found.features);
+      cursor = found.cursor ?? null;
+      say(marks, found.numberMatched ?? marks.seen);
+    }
   } catch {
     byId("map-said").textContent = t("The places cannot be read just now. Load the page again.");
   }
 }
 
-function say(shown: number, all: number | null): void {
+function lead(table: FindingsTable | null, marks: PreviewMarks): void {
+  table?.lead(
+    (row) => marks.has(row),
+    (row) => marks.goTo(row),
+  );
+}
+
+function say({ seen, shown }: PreviewMarks, all: number): void {
   const n = number(shown);
   byId("map-said").textContent =
-    all === null
-      ? t("The first {n} places are shown.", { n })
+    seen < all
+      ? t("The first {n} of {all} places are shown.", { n, all: number(all) })
       : t("{n} places on the map. Click one to see its row.", { n });
 }
 

@@ -14,10 +14,10 @@ from frontend import versions
 from frontend.file_form import AgainForm
 from frontend.views.publish.frame import map_view, own_layer, page_data, show
 from gspace.access import Caller
-from gspace.problems import Problem
-from layers import actions, files, intake, queries
+from layers import actions, queries, rereading
 from layers.findings import LEVELS
 from layers.models import Layer, LayerVersion
+from layers.payload import ReadAgain
 
 SHOWS_ITS_PLACES = ("ready", "quarantined", "published", "superseded")
 
@@ -45,26 +45,8 @@ def read(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> Htt
     form = AgainForm(request.POST, columns=known.columns or [])
     if not form.is_valid():
         return _page(request, layer, known, form, status=422)
-    again = _taken_again(layer, known, caller, form)
+    again = rereading.again(layer, known, ReadAgain(**form.words()), caller)
     return redirect("publish_version", layer.slug, again.number)
-
-
-def _taken_again(
-    layer: Layer, known: LayerVersion, caller: Caller, form: AgainForm
-) -> LayerVersion:
-    try:
-        with files.open_file(known.raw_sha256) as raw:
-            return intake.take(
-                layer=layer,
-                raw=raw,
-                filename=known.filename,
-                publish=False,
-                source_as_of=known.source_as_of,
-                by=caller,
-                **form.words(),
-            )
-    except FileNotFoundError:
-        raise Problem("version_unknown", _("The file itself is not kept any more.")) from None
 
 
 def _page(
