@@ -65,10 +65,12 @@ def examine(
     header: int | None = None,
     chosen: dict[str, str | None] | None = None,
     remembered: dict[str, str | None] | None = None,
+    remembered_crs: int | None = None,
 ) -> Examined:
     """kind: of the layer; zone: of times without offset; crs: EPSG code that the sender names;
     coverage: what the layer is declared to cover, in words. What people say: header: row of the
-    column names, 0 = there are none; chosen, remembered: as layers.plans.Choices.
+    column names, 0 = there are none; chosen, remembered: as layers.plans.Choices; remembered_crs:
+    EPSG code for metres of which nothing says the zone.
 
     Raises Unreadable: no_place_named, crs_unknown.
     """
@@ -88,7 +90,7 @@ def examine(
     if total and not any(_names_a_place(one) for one in cells):
         raise Unreadable("no_place_named")
     areas = [maker.area(one) for one in cells]
-    reader = positions.Reader(findings, table.header, crs)
+    reader = positions.Reader(findings, table.header, crs, remembered_crs)
     names = {n: c.name for n, c in plan.fields.items()}
     reader.survey(cells, names, prefecture_of(areas))
     if reader.refused:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gspace.access import Caller
 from gspace.problems import Problem
-from layers import actions, datums, files, findings, placing, sandbox
+from layers import actions, datums, files, findings, mappings, placing, sandbox
 from layers.models import Layer, LayerVersion
 from layers.readers import geojson, kinds
 from layers.reading import read_rows, zone_of
@@ -55,6 +55,11 @@ def take(
 
 def read(version_id: int) -> str:
     """Read the file of a version that was taken; the state it comes to. Harmless when repeated."""
+    with actions.being_read(version_id) as mine:
+        return _read(version_id) if mine else "being read"
+
+
+def _read(version_id: int) -> str:
     rows = LayerVersion.objects.select_related("layer__incident")
     version = rows.filter(id=version_id).first()
     if version is None or version.state != "reading":
@@ -92,8 +97,8 @@ def _told(version: LayerVersion, path: Path, kind: str) -> Told:
             raise Refused("crs_not_for_this", {"format": "GeoJSON"})
         return _geojson(path.read_bytes())
     context = {"kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
-               "coverage": layer.coverage, "columns": asked.get("columns"),
-               "header": asked.get("header")}  # fmt: skip
+               "coverage": layer.coverage,
+               "more": mappings.for_reader(layer, asked)}  # fmt: skip
     told = sandbox.read(path.read_bytes(), context)
     placing.place_rows(told, layer.coverage)
     return told
@@ -123,6 +128,7 @@ def _store(version: LayerVersion, told: Told, by: Caller) -> str:
         rows=told.rows,
         source_as_of=as_of,
         held=told.held,
+        columns=told.columns,
     )
     return done.state
 

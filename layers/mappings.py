@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gspace.problems import Problem
-from layers import headings
+from layers import datums, headings
 from layers.models import ColumnMapping, Layer
 
 LIMIT_COLUMNS = 1000
@@ -17,6 +17,16 @@ def remembered(layer: Layer) -> dict[str, Any]:
     if found is None:
         return {"columns": {}, "crs": ""}
     return {"columns": dict(found.columns), "crs": found.crs}
+
+
+def for_reader(layer: Layer, asked: dict[str, Any]) -> dict[str, Any]:
+    """What layers.columns.examine takes of people: for this file (`asked` as LayerVersion.asked
+    has it) and from earlier ones."""
+    known = remembered(layer)
+    found = {"chosen": asked.get("columns") or {}, "remembered": known["columns"]}
+    found |= {"header": asked["header"]} if asked.get("header") is not None else {}
+    crs = datums.parse(known["crs"]) if known["crs"] else None
+    return found | ({"remembered_crs": crs} if crs else {})
 
 
 def checked(columns: dict[str, str | None]) -> dict[str, str | None]:

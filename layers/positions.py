@@ -36,13 +36,20 @@ class Placed:
 class Reader:
     """Reads the position of each row out of cells by field (lat, lon, latlon, x, y, lat_d ...).
 
-    crs: what the sender says (EPSG code), or None. After `survey`: crs as it was used; held: code
+    crs: what the sender says (EPSG code), or None; remembered: what a person said of an earlier
+    file, for metres of which nothing says the zone. After `survey`: crs as it was used; held: code
     and given of a question that a person has to answer; refused: the same, of a file with no way.
     """
 
-    def __init__(self, findings: Findings, header: int, crs: int | None = None) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        header: int,
+        crs: int | None = None,
+        remembered: int | None = None,
+    ) -> None:
         self.findings, self.header = findings, header
-        self.said = crs
+        self.said, self.remembered = crs, remembered
         self.crs = crs or 4326
         self.packed = False
         self.northing = True
@@ -82,6 +89,11 @@ class Reader:
         if self.said or len(wide) <= len(points) / 2:
             return
         self.plane = True
+        if self.remembered and datums.is_metric(self.remembered):
+            self.crs = self.remembered
+            self.northing = datums.is_northing(wide, self.crs, prefecture, habit)
+            self._tell("plane_converted", crs=f"EPSG:{self.crs}")
+            return
         if (found := datums.propose(wide, prefecture, habit)) is None:
             self.refused = "crs_unknown"
             return

@@ -23,6 +23,7 @@ from layers.readers.geojson import Cleaner
 WALL_SECONDS = 90.0
 """Well over the CPU limit: the child runs nice on a machine that may be busy."""
 LIMIT_TEXT = 300
+LIMIT_COLUMNS = 1000
 AT_ONCE = 2
 """Children of one process side by side; each may take 1.5 GB."""
 WAIT_SECONDS = 30.0
@@ -62,6 +63,7 @@ class Told:
     header: int = 0
     source_as_of: str | None = None
     held: tuple[str, dict[str, Any]] | None = None
+    columns: list[dict[str, Any]] | None = None
 
 
 def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECONDS) -> Told:
@@ -150,10 +152,22 @@ def _finish(found: Told, last: Any) -> Told:
                 str(read[name])[:40] for name in ("format", "encoding", "crs")
             )
             found.source_as_of = read["source_as_of"] and str(read["source_as_of"])[:40]
+            found.columns = _columns(read["columns"])
             if held := read["held"]:
                 found.held = (_known(held[0]), _texts(held[1]))
             return found
     raise ValueError("no answer")
+
+
+def _columns(items: Any) -> list[dict[str, Any]] | None:
+    """As LayerVersion.columns."""
+    if items is None:
+        return None
+    return [
+        {"name": _text(one["name"]), "field": one["field"] and _text(one["field"], 40),
+         "how": _text(one["how"], 20), "samples": [_text(s, 60) for s in one["samples"][:3]]}
+        for one in list(items)[:LIMIT_COLUMNS]
+    ]  # fmt: skip
 
 
 def _finding(item: dict[str, Any]) -> Finding:

@@ -18,10 +18,11 @@ from gspace import access
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from layers import diff, holds
+from layers import diff, files, holds
 from layers.actions import storing
 from layers.actions.carry import carry_over
 from layers.actions.layer import locked
+from layers.actions.resuming import hold_file, mark_refused
 from layers.actions.version import point_to
 from layers.files import Kept
 from layers.findings import Finding
@@ -63,6 +64,9 @@ def version_receive(
 def _receive(*, layer: Layer, version: LayerVersion, by: Caller) -> LayerVersion:
     from layers.tasks import version_read
 
+    hold_file(version.raw_sha256)
+    if not files.exists(version.raw_sha256):
+        raise Problem("busy")
     _number(locked(layer, by), version)
     version_read.enqueue(version.id)
     return version
@@ -180,17 +184,15 @@ def version_refuse(
 @action
 def _refuse(*, version: LayerVersion, finding: Finding, format: str, by: Caller) -> LayerVersion:
     locked(version.layer, by)
-    version.state, version.reason = "refused", str(finding["message"])
-    version.findings, version.format, version.progress = [finding], format, None
-    fields = {n: getattr(version, n) for n in ("state", "reason", "findings", "format", "progress")}
-    LayerVersion.objects.filter(id=version.id, state="reading").update(**fields)
-    return version
+    return mark_refused(version, finding, format)
 
 
 def _describe(version: LayerVersion, reading: Reading, read_as: dict[str, Any]) -> None:
     for name in ("format", "encoding", "crs"):
         setattr(version, name, read_as.get(name, ""))
+    version.columns = read_as.get("columns")
     version.source_as_of = version.source_as_of or read_as.get("source_as_of")
+    version.columns = read_as.get("columns")
     version.feature_count = len(reading.rows)
     version.rows = read_as.get("rows", version.feature_count)
     version.without_place = sum(1 for _, row in reading.rows if row.geometry is None)

@@ -20,7 +20,7 @@ from layers.tables import Unreadable
 
 Reader = Callable[[bytes, Context], Read]
 LIMIT_KEPT = LIMIT_FINDINGS * 20
-OURS = ("kind", "zone", "crs", "coverage")
+OURS = ("kind", "zone", "crs", "coverage", "more")
 
 
 def main() -> None:
@@ -43,7 +43,8 @@ def _examine(raw: bytes, context: Context) -> dict[str, Any]:
         sys.stdout.write(json.dumps([row, feature], ensure_ascii=True) + "\n")
     told = {"format": found.format, "encoding": found.encoding, "crs": found.crs,
             "rows": found.rows, "header": found.header, "source_as_of": found.source_as_of,
-            "held": found.held, "findings": found.findings.items[:LIMIT_KEPT]}  # fmt: skip
+            "held": found.held, "columns": found.columns,
+            "findings": found.findings.items[:LIMIT_KEPT]}  # fmt: skip
     return {"read": told}
 
 
@@ -52,8 +53,20 @@ def reader_of(kind: str) -> Reader:
     match kind:
         case "text":
             from layers.readers.sheets import read_text as read
+        case "json":
+            from layers.readers.documents import read
+        case "xml":
+            from layers.readers.markup import read
         case "zip":
-            from layers.readers.sheets import read_workbook as read
+            from layers.readers.archive import read
+        case "sqlite":
+            from layers.readers.geopackage import read
+        case "flatgeobuf":
+            from layers.readers.flatgeobuf import read
+        case "dbf":
+            from layers.readers.shapefile import read_dbf as read
+        case "shp":
+            from layers.readers.shapefile import read_shp as read
         case "old_excel":
             raise Unreadable("old_excel")
         case _:

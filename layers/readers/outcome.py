@@ -32,7 +32,8 @@ class Read:
     """features: (row, GeoJSON feature), made while they are taken; once.
 
     rows: all that the file has, with or without a place; header: row of the column names, 0 where
-    there are none; held: code and given of a question to a person. findings and rows are whole
+    there are none; held: code and given of a question to a person; columns: of a table, as
+    layers.plans.told says them, None for other formats. findings and rows are whole
     only after the last feature was taken.
     """
 
@@ -45,14 +46,15 @@ class Read:
     header: int = 0
     source_as_of: str | None = None
     held: tuple[str, dict[str, Any]] | None = None
+    columns: list[dict[str, Any]] | None = None
 
 
 @dataclass
 class Record:
     """One thing of a map format before the doctor: row as a person counts in the file.
 
-    geometry: GeoJSON as it came, None without one; crs: EPSG code of this geometry where it is
-    another than the file's, 0 for the file's.
+    geometry: GeoJSON as it came, None without one; wanting: why there is none where there should
+    be; crs: EPSG code of this geometry where it is another than the file's, 0 for the file's.
     """
 
     row: int
@@ -60,14 +62,19 @@ class Record:
     properties: dict[str, Any]
     key: Any = None
     crs: int = 0
+    wanting: str = ""
 
 
 @dataclass
 class Records:
-    """A file of a map format. crs: EPSG code (layers.datums), None where the file says nothing."""
+    """A file of a map format. crs: EPSG code (layers.datums), None where the file says nothing.
+
+    doubtful: that such files should say their crs, and being silent is worth a word.
+    """
 
     items: list[Record]
     format: str
     encoding: str = "utf-8"
     crs: int | None = None
     source_as_of: str | None = None
+    doubtful: bool = False

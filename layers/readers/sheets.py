@@ -44,4 +44,5 @@ def read_table(table: Table, name: str, encoding: str, context: Context, before:
         header=found.header,
         source_as_of=found.source_as_of,
         held=found.held,
+        columns=found.columns,
     )
