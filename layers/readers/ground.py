@@ -36,7 +36,7 @@ class Ground:
         self.found, self.findings = found, findings
         declared = sorted(prefectures.codes_in(context.coverage))
         self.prefecture = prefecture or (declared[0] if declared else "")
-        self.said = bool(context.crs)
+        self.said, self.remembered = bool(context.crs), context.more.get("remembered_crs")
         self.crs = context.crs or found.crs or 0
         self.silent = not self.crs
         self.held: tuple[str, dict[str, Any]] | None = None
@@ -80,6 +80,10 @@ class Ground:
         if len(wide) <= len(sample) / 2:
             if self.found.doubtful and sample:
                 self.findings.add(None, "position", "doubted", "crs_unsaid")
+            return
+        if self.remembered and datums.is_metric(self.remembered):
+            self.crs = self.remembered
+            self._tell("plane_converted", crs=f"EPSG:{self.crs}")
             return
         # in map files x is the easting, always
         proposed = datums.propose(wide, self.prefecture, northing=False)

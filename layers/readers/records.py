@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from layers import columns, headings, plans, positions, prefectures
 from layers.entries import OURS, Maker
 from layers.findings import Findings
-from layers.plans import Plan
+from layers.plans import Choices, Plan
 from layers.positions import Placed
 from layers.readers import ground
 from layers.readers.outcome import Context, Feature, Read, Record, Records
@@ -43,7 +43,7 @@ def read(found: Records, context: Context, findings: Findings) -> Read:
     """
     if len(found.items) > LIMIT_FEATURES:
         raise Unreadable("too_many_features", limit=f"{LIMIT_FEATURES:,}")
-    board = Board(found.items, ZoneInfo(context.zone), findings)
+    board = Board(found.items, context, findings)
     maker = RecordMaker(board, context.kind)
     areas = maker.areas()
     area = columns.prefecture_of(areas)
@@ -63,6 +63,7 @@ def read(found: Records, context: Context, findings: Findings) -> Read:
         rows=len(found.items),
         source_as_of=found.source_as_of,
         held=land.held or (reader.held if reader else None),
+        columns=plans.told(board.plan, board.rows),
     )
 
 
@@ -96,7 +97,8 @@ def _place_by_columns(
         return None
     bare = [n for n, item in enumerate(board.items) if item.geometry is None]
     cells = [plan.cells(board.rows[n][1]) for n in bare]
-    reader = positions.Reader(board.findings, 0, context.crs)
+    remembered = context.more.get("remembered_crs")
+    reader = positions.Reader(board.findings, 0, context.crs, remembered)
     reader.survey(cells, {n: c.name for n, c in plan.fields.items()}, area)
     if reader.refused:
         raise Unreadable(reader.refused)
@@ -108,8 +110,10 @@ def _place_by_columns(
 class Board:
     """The attributes of all records as one table: names in the order they first come."""
 
-    def __init__(self, items: list[Record], zone: ZoneInfo, findings: Findings) -> None:
-        self.items, self.zone, self.findings = items, zone, findings
+    def __init__(self, items: list[Record], context: Context, findings: Findings) -> None:
+        self.items, self.zone, self.findings = items, ZoneInfo(context.zone), findings
+        people = (context.more.get(name) or {} for name in plans.PEOPLE)
+        self.people = Choices(*people)
         seen: dict[str, None] = {}
         for item in items:
             seen.update(dict.fromkeys(item.properties))
@@ -130,7 +134,8 @@ class Board:
         if not self.names:
             return Plan([])
         before = len(self.findings.items)
-        plan = plans.plan_of(Table(self.names, self.rows), self.rows, self.zone, self.findings)
+        table = Table(self.names, self.rows)
+        plan = plans.plan_of(table, self.rows, self.zone, self.findings, self.people)
         self._write_times(plan)
         plans.choose_key(plan, self.rows, 0, self.findings)
         for finding in self.findings.items[before:]:
@@ -147,7 +152,8 @@ class Board:
                 row[column.index] = _moment(row[column.index])
 
     def _fill_by_turns(self) -> None:
-        ranked = [(*headings.ranked(name), n) for n, name in enumerate(self.names)]
+        ranked = [(*headings.ranked(name), n) for n, name in enumerate(self.names)
+                  if self.people.of(name) is None]  # fmt: skip
         for field in BY_TURNS:
             order = [n for found, _, n in sorted(ranked, key=lambda r: r[1]) if found == field]
             chosen = self.plan.fields.get(field)
