@@ -159,7 +159,10 @@ TASKS = {
 
 # What the worker calls beside its tasks: function -> seconds between two calls.
 CLOCK = {
+    "reports.actions.contexts_take": 2,
     "reports.sweeper.sweep": 600,
+    "layers.sweeper.sweep": 15,
+    "layers.sweeper.sweep_files": 600,
     "gspace.clock.prune_tasks": 3600,
     "gspace.tries.prune": 3600,
 }
@@ -170,6 +173,9 @@ LIMIT_BODY_BYTES = 2 * 1024 * 1024
 LIMIT_PREVIEW_BYTES = 64 * 1024
 LIMIT_ORIGINAL_BYTES = env_int("LIMIT_ORIGINAL_BYTES", 64 * 1024 * 1024)
 LIMIT_LAYER_BYTES = env_int("LIMIT_LAYER_BYTES", 100 * 1024 * 1024)
+# reading publishers' files: seconds until one that nobody reads is looked at, tries in all
+LIMIT_READ_WAIT_S = 10
+LIMIT_READ_TRIES = 2
 LIMIT_BODY_IDLE_S = env_int("LIMIT_BODY_IDLE_S", 60)
 # resumable uploads: open at once per photo, days without a byte until one expires, seconds that a
 # client which comes back waits for its own lost connection
@@ -194,6 +200,14 @@ LIMIT_CHANGES = 1000
 LIMIT_FRAME_ITEMS = 200
 LIMIT_LIST = 10_000
 LIMIT_FACILITY_SHEETS = 200
+LIMIT_ATOM_ENTRIES = 200
+# how long a printed list may be trusted, from the moment it was made
+LIMIT_PAPER_HOURS = 24
+# visitors of the public pages who follow live in one web process; the others ask every 15 s
+LIMIT_PUBLIC_SOCKETS = env_int("LIMIT_PUBLIC_SOCKETS", 5_000)
+LIMIT_NEAREST = 50
+LIMIT_CONTEXT_HOURS = 24
+LIMIT_SHELTER_SILENCE_H = env_int("LIMIT_SHELTER_SILENCE_H", 6)
 LIMIT_SOCKETS_PER_CALLER = env_int("LIMIT_SOCKETS_PER_CALLER", 20)
 LIMIT_PLACE_DISTANCE_M = 10_000
 LIMIT_DISK_FREE_SHARE = 0.05

@@ -22,6 +22,7 @@ from gspace.problems import Problem
 from layers import features, sight
 from layers.merged import ANY_CONFLICT, STATE_JOINS, merged
 from layers.models import Layer, LayerVersion
+from layers.nearest import nearest as nearest
 from layers.sight import VISIBLE, Sight
 
 LAYER_PAIRS = {
@@ -164,6 +165,12 @@ def _stale(layer: dict[str, Any], now: datetime) -> bool | None:
         return None
     last = max(datetime.fromisoformat(time) for time in times)
     return (now - last).total_seconds() > layer["refresh_s"]
+
+
+def kept_from_partners(slugs: Sequence[str]) -> set[str]:
+    """Which of these layers are headquarters' own now."""
+    kept = Layer.objects.filter(slug__in=list(slugs), audience="hq")
+    return set(kept.values_list("slug", flat=True))
 
 
 def layer_for(slug: str, caller: Caller) -> tuple[Layer, Audience]:

@@ -7,6 +7,7 @@ from ninja import Swagger
 from gspace.doors import answer_problems, caller
 from layers.api import router as layers
 from layers.downloads_api import router as downloads
+from layers.near_api import router as near
 from layers.situations_api import router as situations
 from mobile_api.broadcasts import router as broadcasts
 from mobile_api.devices import router as devices
@@ -36,6 +37,6 @@ answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
     enrolment, devices, lane, reports, photos, incidents, broadcasts, situations, downloads,
-    layers,
+    near, layers,
 ):  # fmt: skip
     api.add_router("", router)

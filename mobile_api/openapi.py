@@ -94,6 +94,7 @@ OPERATIONS: dict[str, Told] = {
     "POST /reports/{report_id}/notes": Told(body=("NoteIn",)),
     "GET /reports/{report_id}/notes": Told(schema="Items"),
     "GET /reports/{report_id}/history": Told(schema="Items"),
+    "GET /reports/{report_id}/context": Told(),
     "GET /reports/{report_id}/public-preview": Told(answer=GEOJSON, schema="FeatureCollection"),
     "PUT /photos/{photo_id}/preview": Told(body=(JPEG,), schema="PhotoReceipt"),
     "GET /photos/{photo_id}": Told(schema="PhotoReceipt"),
@@ -115,6 +116,8 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/broadcasts": Told(schema="Items"),
     "POST /broadcasts/{broadcast_id}/withdraw": Told(),
     "PUT /broadcasts/{broadcast_id}/read": Told(body=("ReadIn",)),
+    "GET /incidents/{slug}/nearest": Told(schema="Items"),
+    "GET /incidents/{slug}/places": Told(schema="Items", queries=("limit",)),
     "GET /vocabulary": Told(),
     "GET /layers": Told(schema="Items"),
     "POST /layers": Told((201,), body=("LayerIn",)),
@@ -185,7 +188,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "Upload-Length": ({"type": "integer"}, "bytes"),
     "Upload-Metadata": (TEXT, "photo <base64 of the photo's uuid>"),
 }
-MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_(?:situations|downloads)_api|layers_api_[a-z]+)_")
+MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_[a-z]+_api|layers_api_[a-z]+)_")
 REQUIRED = {"Repr-Digest", "Tus-Resumable", "Upload-Length", "Upload-Metadata"}
 
 

@@ -15,7 +15,7 @@ from gspace.access import Caller
 from gspace.doors import as_json, body_as, geojson, signed_in
 from gspace.problems import Problem
 from gspace.wire import Text
-from reports import actions, queries
+from reports import actions, context, queries
 from reports.models import Report
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
@@ -118,6 +118,19 @@ def get_history(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     report = queries.report_for(report_id, by)
     access.require_hq(by, report.incident)
     return as_json(json.dumps({"items": queries.history(report)}, default=str, ensure_ascii=False))
+
+
+@router.get(
+    "/reports/{uuid:report_id}/context",
+    summary="What was published around it: as it came in, and now",
+)
+def get_context(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    by = signed_in(request)
+    report = queries.report_for(report_id, by)
+    audience = access.audience(by, report.incident)
+    if audience not in ("hq", "partner"):
+        raise Problem("not_allowed")
+    return as_json(json.dumps(context.context(report, audience), ensure_ascii=False))
 
 
 @router.get(

@@ -133,6 +133,20 @@ class ReportEdit(models.Model):
     applied_at = models.DateTimeField(auto_now_add=True)
 
 
+class ReportContext(models.Model):
+    """What was published around a report as it came in, as of `at`; never changed afterwards.
+
+    near: audience ("hq", "partner") -> [as layers.nearest tells it], the nearest of each kind of
+    reports.context.KINDS that there was. lon, lat: from where, WGS 84 degrees.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="context")
+    at = models.DateTimeField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    near = models.JSONField(default=dict)
+
+
 PHOTO_STATES = ["awaited", "preview", "stored", "ready", "unreadable"]
 
 

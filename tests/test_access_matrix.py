@@ -41,6 +41,8 @@ GET    /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 200 403
 POST   /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 201 403
 POST   /api/v1/broadcasts/{broadcast}/withdraw    | 401 403 403 404 404 200 404
 PUT    /api/v1/broadcasts/{broadcast}/read        | 401 200 200 403 403 403 403
+GET    /api/v1/incidents/{slug}/nearest           | 422 422 422 422 422 422 422
+GET    /api/v1/incidents/{slug}/places            | 200 200 200 200 200 200 200
 GET    /api/v1/vocabulary                         | 200 200 200 200 200 200 200
 PUT    /api/v1/reports/{new}                      | 401 201 201 404 404 201 404
 GET    /api/v1/reports/{plain}                    | 404 404 200 200 404 200 404
@@ -52,6 +54,7 @@ POST   /api/v1/reports/{plain}/undo               | 401 404 403 403 404 200 404
 GET    /api/v1/reports/{plain}/notes              | 401 404 404 404 404 200 404
 POST   /api/v1/reports/{plain}/notes              | 401 403 403 403 403 200 403
 GET    /api/v1/reports/{plain}/history            | 401 403 403 403 403 200 403
+GET    /api/v1/reports/{plain}/context            | 401 403 403 200 403 200 403
 GET    /api/v1/reports/{plain}/public-preview     | 401 403 403 403 403 200 403
 PUT    /api/v1/photos/{photo}/preview             | 401 404 404 404 404 404 404
 GET    /api/v1/photos/{photo}                     | 404 404 200 200 404 200 404
@@ -98,6 +101,12 @@ GET    /tiles/layers/{layer}/{z}/{x}/{y}.mvt      | 200 200 200 200 200 200 200
 GET    /tiles/basemap/{z}/{x}/{y}.mvt             | 200 200 200 200 200 200 200
 GET    /                                          | 200 200 200 200 200 200 200
 GET    /i/{slug}/                                 | 200 200 200 200 200 200 200
+GET    /i/{slug}/list/                            | 200 200 200 200 200 200 200
+GET    /i/{slug}/towns/                           | 200 200 200 200 200 200 200
+GET    /i/{slug}/data/                            | 200 200 200 200 200 200 200
+GET    /i/{slug}/paper/                           | 200 200 200 200 200 200 200
+GET    /i/{slug}/layers/{layer}/                  | 200 200 200 200 200 200 200
+GET    /i/{slug}/layers/{layer}.atom              | 200 200 200 200 200 200 200
 GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
 GET    /hq/{slug}/broadcasts/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/broadcasts/                     | 302 403 403 403 403 422 403

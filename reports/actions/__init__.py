@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.actions.author import report_amend
+from reports.actions.context import contexts_take
 from reports.actions.desk import (
     note_add,
     report_accept,
@@ -32,6 +33,7 @@ from reports.actions.uploads import (
 
 __all__ = [
     "announced",
+    "contexts_take",
     "note_add",
     "original_discard",
     "original_opened",
