@@ -1,7 +1,7 @@
 """`make run`: one copy of G-space in the foreground, from nothing to a page one can open.
 
-Takes the run lock of $GSPACE_HOME, holds the private database up, prepares it, then keeps web and
-worker going until Ctrl-C or SIGTERM. It ends what it started and nothing else.
+Takes the run lock of $GSPACE_HOME, holds the private database up, prepares it, then keeps web,
+worker and reader going until Ctrl-C or SIGTERM. It ends what it started and nothing else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ WEB = [
     "--ws-max-size", "65536", "--ws-per-message-deflate", "false",
     "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5",
 ]  # fmt: skip
-WORKER = ["manage.py", "db_worker", "--queue-name", "*", "--interval", "0.5"]
+WORKER = [
+    "manage.py", "db_worker", "--queue-name", "*", "--exclude-queues", "layers",
+    "--interval", "0.5",
+]  # fmt: skip
+# Publishers' files: one may take a minute, and no photo waits for it.
+READER = ["manage.py", "db_worker", "--queue-name", "layers", "--interval", "0.2"]
 PREPARE = ["manage.py", "prepare"]
 READY_SECONDS = 60
 POLL_SECONDS = 0.2
@@ -129,20 +134,22 @@ def _serve() -> int:
     cluster.check_reachable()
     _prepare()
     web = Child("web", [*WEB, "--host", _host(), "--port", str(_port())])
-    worker = Child("worker", WORKER)
+    workers = [Child("worker", WORKER), Child("reader", READER)]
     try:
         web.start()
         # The page first: on two cores both at once would be ready at the later one's time.
         if _wait_until_ready(web):
             _say_hello()
-        worker.start()
+        for worker in workers:
+            worker.start()
         while web.is_alive():
-            worker.revive()
+            for worker in workers:
+                worker.revive()
             time.sleep(POLL_SECONDS)
         print(f"The web server ended by itself with code {web.code()}.", file=sys.stderr)
         return web.code()
     finally:
-        Child.stop_all([web, worker])
+        Child.stop_all([web, *workers])
 
 
 def _prepare() -> None:

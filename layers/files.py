@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from gspace import durable
 from gspace.problems import Problem
 
 FOLDER = "layers"
+# advisory lock space: whoever names or sweeps a file holds (10, hash of its SHA-256)
+LOCK = 10
 BLOCK = 1 << 20
 
 
@@ -71,6 +74,31 @@ def _blocks(raw: Readable) -> Iterator[bytes]:
 def open_file(sha256: str) -> File:
     """Open for reading. Raises FileNotFoundError."""
     return storages["layers"].open(name_of(sha256), "rb")
+
+
+def exists(sha256: str) -> bool:
+    return bool(storages["layers"].exists(name_of(sha256)))
+
+
+def shelves() -> Iterator[list[str]]:
+    """The files' names (SHA-256), one list per shelf (the two letters that begin a name)."""
+    try:
+        letters, _ = storages["layers"].listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for shelf in sorted(letters):
+        yield storages["layers"].listdir(f"{FOLDER}/{shelf}")[1]
+
+
+def delete_older(sha256: str, than: datetime) -> bool:
+    """Delete a file that came before `than`; True when it did. To be called under its lock."""
+    try:
+        if storages["layers"].get_modified_time(name_of(sha256)) > than:
+            return False
+    except FileNotFoundError:
+        return False
+    storages["layers"].delete(name_of(sha256))
+    return True
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from gspace.access import Caller
 from gspace.problems import Problem
 from layers import actions, datums, files, findings, mappings, placing, sandbox
 from layers.models import Layer, LayerVersion
-from layers.readers import geojson, kinds
+from layers.readers import kinds
 from layers.reading import read_rows, zone_of
 from layers.sandbox import Refused, Told
 
@@ -69,7 +69,7 @@ def _read(version_id: int) -> str:
     try:
         with files.local(version.raw_sha256) as path:
             kind = _kind(path)
-            told = _told(version, path, kind)
+            told = _told(version, path)
     except FileNotFoundError:
         return _refuse(version, Refused("file_gone"), "", by)
     except Refused as refused:
@@ -88,30 +88,16 @@ def _kind(path: Path) -> str:
         return kinds.kind_of(stream.read(kinds.HEAD_BYTES))
 
 
-def _told(version: LayerVersion, path: Path, kind: str) -> Told:
+def _told(version: LayerVersion, path: Path) -> Told:
     """What the file holds. Raises Refused; OSError if no process started."""
     layer, asked = version.layer, version.asked
     crs = datums.parse(asked["crs"]) if asked.get("crs") else None
-    if kind == "json":
-        if crs is not None:
-            raise Refused("crs_not_for_this", {"format": "GeoJSON"})
-        return _geojson(path.read_bytes())
     context = {"kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
                "coverage": layer.coverage,
                "more": mappings.for_reader(layer, asked)}  # fmt: skip
     told = sandbox.read(path.read_bytes(), context)
     placing.place_rows(told, layer.coverage)
     return told
-
-
-def _geojson(raw: bytes) -> Told:
-    try:
-        found = geojson.read(raw)
-    except geojson.NotGeoJSON as error:
-        raise Refused("not_geojson", {"why": str(error)}) from None
-    count = len(found.features)
-    return Told(found.features, list(range(1, count + 1)), [], found.repaired, "GeoJSON",
-                found.encoding, found.crs, count)  # fmt: skip
 
 
 def _store(version: LayerVersion, told: Told, by: Caller) -> str:

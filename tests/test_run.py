@@ -312,13 +312,14 @@ def test_a_cluster_started_by_hand_outlives_the_run(homes: Path) -> None:
 
 
 @pytest.mark.prove
-def test_a_worker_that_dies_comes_back(homes: Path) -> None:
+@pytest.mark.parametrize(("name", "word"), [("worker", "--exclude-queues"), ("reader", "0.2")])
+def test_a_worker_that_dies_comes_back(homes: Path, name: str, word: str) -> None:
     with running(homes / "home") as copy:
-        first = copy.process_of("db_worker")
+        first = copy.process_of(word)
         os.kill(first, signal.SIGKILL)
-        copy.wait_for("The worker ended with code 137: starting it again")
+        copy.wait_for(f"The {name} ended with code 137: starting it again")
         until = time.monotonic() + 20
-        while copy.process_of("db_worker") in {0, first}:
+        while copy.process_of(word) in {0, first}:
             assert time.monotonic() < until
             time.sleep(0.1)
         assert probe.status("127.0.0.1", copy.port, "/health/ready") == 200

@@ -287,6 +287,8 @@ def test_the_workers_clock_calls_it(crew: Crew, settings, monkeypatch) -> None:
 def test_the_worker_that_make_run_starts_has_the_clock() -> None:
     assert get_commands()["db_worker"] == "gspace"
     assert serve.WORKER[1] == "db_worker"
+    # what is due is called once: by the worker of all queues
+    assert serve.WORKER[3] == "*" and serve.READER[3] == "layers"
 
 
 def test_an_operator_can_call_it(crew: Crew) -> None:

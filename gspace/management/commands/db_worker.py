@@ -16,6 +16,8 @@ class Command(db_worker.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         watches_files = options["reload"] and os.environ.get(DJANGO_AUTORELOAD_ENV) != "true"
-        if not options["batch"] and not watches_files:
+        # a worker of a few queues has enough to do
+        has_clock = options["queue_name"] == "*"
+        if has_clock and not options["batch"] and not watches_files:
             clock.start()
         super().handle(*args, **options)
