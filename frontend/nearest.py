@@ -6,16 +6,19 @@ is listed after it with its state, so that people see that a place is closed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from gspace import vocabulary
 from gspace.access import Audience
 from gspace.models import Incident
 from layers import sight
 from layers.features import FROM_FEATURES
-from layers.merged import CHECKED_AT, merged
+from layers.merged import ANY_CONFLICT, CHECKED_AT, merged, shown_clock
 from layers.nearest import OFFERED, OPEN
 from layers.sight import VISIBLE
 
@@ -36,10 +39,19 @@ KINDS = (
     "welfare_shelter",
     "road_closure",
     "passable",
+    "landslide",
+    "goods_reception",
     "waste",
+    "video",
+    "hazard",
+    "imagery",
+    "place",
+    "other",
 )
 # they have no open and closed: the nearest is what matters
-STATELESS = ["evacuation_site", "road_closure", "passable"]
+STATELESS = [kind for kind in KINDS if "operation" not in vocabulary.STATES.get(kind, {})]
+# of the overview: a page for somebody with one bar of signal
+MOST_SHOWN = 24
 PER_KIND = 4
 PER_PAGE = 40
 
@@ -63,6 +75,18 @@ RANK = f"""CASE
   WHEN {OPERATION} IS NULL OR {OPERATION} = 'unknown' THEN 2
   ELSE 3 END"""
 
+STATE_AS_OF = f"coalesce({shown_clock('operation')}, {shown_clock('traffic')})"
+# a picture that moves, or the place's own page: only where a browser would go
+LINK = """substring(coalesce(nullif(f.source_url, ''), f.properties->>'url', f.properties->>'URL',
+  f.properties->>'link') FROM '^https?://[^[:space:]<>"]+$')"""
+# what this page may be about at all
+LISTED = f"""
+    {FROM_FEATURES}
+   WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}
+     AND l.kind = ANY(%(kinds)s) AND {OFFERED}"""
+DISTANCE = """ST_Distance(f.geometry::geography,
+           ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography)"""
+
 SQL = f"""
 WITH listed AS (
   SELECT l.kind, l.slug AS layer, f.feature_id AS id, f.name, f.name_en, f.address, f.estimated,
@@ -70,15 +94,13 @@ WITH listed AS (
          coalesce(nullif(f.source_name, ''), l.source_name) AS source,
          coalesce(f.source_as_of, v.source_as_of) AS source_as_of, v.published_at,
          {OPERATION} AS operation, {CONGESTION} AS congestion, {TRAFFIC} AS traffic,
-         {merged("note")} AS note, {CHECKED_AT} AS checked_at,
-         (fs.said->'passed_at'->>'value') AS passed_at,
+         {merged("note")} AS note, {CHECKED_AT} AS checked_at, {ANY_CONFLICT} AS conflict,
+         {STATE_AS_OF} AS state_as_of, {LINK} AS link, s.valid_until,
+         (fs.said->'hours'->>'value') AS hours, (fs.said->'passed_at'->>'value') AS passed_at,
          coalesce(fs.said->'demo_value'->>'value' = 'true', false) AS demo_value,
          {RANK} AS rank,
-         ST_Distance(f.geometry::geography,
-           ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography) AS distance_m
-    {FROM_FEATURES}
-   WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}
-     AND l.kind = ANY(%(kinds)s) AND {OFFERED}),
+         {DISTANCE} AS distance_m
+    {LISTED}),
  placed AS (
   SELECT *, row_number() OVER (PARTITION BY kind ORDER BY rank, distance_m NULLS LAST, name, id)
            AS place,
@@ -89,9 +111,62 @@ SELECT * FROM placed WHERE place > %(skip)s AND place <= %(skip)s + %(limit)s
  ORDER BY array_position(%(kinds)s, kind::text), place"""
 
 
-def sections(incident: Incident, lon: float | None, lat: float | None) -> list[Section]:
-    """The first PER_KIND of every kind there is; distances in metres from lon, lat (WGS 84)."""
-    rows = _rows(incident, lon, lat, kinds=list(KINDS), skip=0, limit=PER_KIND)
+# When anybody said anything of a place: its state, or the list it stands in.
+NEWEST = f"""least(now(), coalesce(greatest({CHECKED_AT}, {STATE_AS_OF},
+  coalesce(f.source_as_of, v.source_as_of)), v.published_at))"""
+MENU_SQL = f"""
+SELECT kind, count(*) AS total, count(*) FILTER (WHERE rank = 0) AS usable, max(newest) AS newest
+  FROM (SELECT l.kind, {RANK} AS rank, {NEWEST} AS newest {LISTED}) listed
+ GROUP BY kind ORDER BY array_position(%(kinds)s, kind::text)"""
+# Changes with everything that this module reads, in the same transaction, too. The rows' places
+# stand for their contents: an update always moves a row.
+STAND_SQL = f"""
+SELECT md5(coalesce(string_agg(concat_ws(',', l.id, l.ctid, l.xmin, o.ctid, o.xmin, l.published_id,
+    (SELECT sum(version) FROM layers_livestate WHERE layer_id = l.id),
+    (SELECT max(id) FROM layers_featureedit WHERE layer_id = l.id)), ';' ORDER BY l.id), ''))
+  FROM layers_layer l JOIN gspace_organisation o ON o.id = l.publisher_id
+ WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}"""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A kind in the menu. newest: when anybody last said anything of any of its places."""
+
+    kind: str
+    total: int
+    usable: int
+    newest: datetime | None
+
+    @property
+    def stateless(self) -> bool:
+        return self.kind in STATELESS
+
+
+def menu(incident: Incident) -> list[Tile]:
+    """Every kind that there is."""
+    rows = _read(MENU_SQL, _params(incident) | {"kinds": list(KINDS)})
+    return [Tile(**row) for row in rows]
+
+
+def stand(incident: Incident) -> str:
+    """A word that is another one after each change of what is listed."""
+    return str(_read(STAND_SQL, _params(incident))[0]["md5"])
+
+
+def sections(
+    incident: Incident,
+    lon: float | None,
+    lat: float | None,
+    kinds: Sequence[str] = KINDS,
+    per_kind: int | None = None,
+) -> list[Section]:
+    """The first of every kind there is; distances in metres from lon, lat (WGS 84).
+
+    per_kind: how many of each; else MOST_SHOWN are shared out, PER_KIND of each at most.
+    """
+    limit = per_kind or max(1, min(PER_KIND, MOST_SHOWN // max(1, len(kinds))))
+    asked = {"kinds": list(kinds), "skip": 0, "limit": limit, "lon": lon, "lat": lat}
+    rows = _read(SQL, _params(incident) | asked)
     found = []
     for kind in dict.fromkeys(row["kind"] for row in rows):
         mine = [row for row in rows if row["kind"] == kind]
@@ -104,18 +179,24 @@ def of_kind(
 ) -> Section:
     """Page `number` (from 1) of all of one kind."""
     skip = (number - 1) * PER_PAGE
-    rows = _rows(incident, lon, lat, kinds=[kind], skip=skip, limit=PER_PAGE)
+    asked = {"kinds": [kind], "skip": skip, "limit": PER_PAGE, "lon": lon, "lat": lat}
+    rows = _read(SQL, _params(incident) | asked)
     first = rows[0] if rows else {"total": 0, "usable": 0}
     return Section(kind, rows, first["total"], first["usable"])
 
 
-def _rows(
-    incident: Incident, lon: float | None, lat: float | None, **asked: Any
-) -> list[dict[str, Any]]:
+def _params(incident: Incident) -> dict[str, Any]:
     audience: Audience = "public"
-    params = sight.as_audience(incident.pk, audience).params() | asked
-    params |= {"incident": incident.pk, "hazard": incident.hazard, "stateless": STATELESS}
+    params = sight.as_audience(incident.pk, audience).params()
+    return params | {
+        "incident": incident.pk,
+        "hazard": incident.hazard,
+        "stateless": STATELESS,
+    }
+
+
+def _read(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(SQL, params | {"lon": lon, "lat": lat})
+        cursor.execute(sql, params)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

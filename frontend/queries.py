@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.db.models.functions import Distance
 from django.db import connection
-from django.db.models import Q
 
 from gspace import access, incidents
 from gspace.access import BITS, Caller
-from gspace.models import Incident, Municipality, Organisation, Place
+from gspace.models import Incident, Organisation
 from gspace.problems import Problem
+from layers import queries as layers
+from layers.models import Layer
 from reports import queries as reports
 from reports.models import Report
 
@@ -107,12 +107,9 @@ def released(incident: Incident, limit: int, cursor: str = "") -> Released:
     return Released(rows, total, found["cursor"] or "")
 
 
-def find_place(text: str, incident: Incident) -> Municipality | Place | None:
-    """What people mean: the municipality or town whose name holds the words, nearest first."""
-    like = Q(name__contains=text) | Q(name_en__icontains=text)
-    towns = Place.objects.filter(like)
-    cities = Municipality.objects.filter(like, location__isnull=False).defer("boundary")
-    if incident.centre is None:
-        return cities.first() or towns.first()
-    near = Distance("location", incident.centre)
-    return cities.order_by(near).first() or towns.order_by(near).first()
+def public_layer(incident: Incident, slug: str) -> Layer:
+    """A layer that everybody may see beside this incident. Raises Problem layer_unknown."""
+    layer, _ = layers.layer_for(slug, access.NOBODY)
+    if layer.incident_id not in (None, incident.pk):
+        raise Problem("layer_unknown")
+    return layer

@@ -29,7 +29,7 @@ register_converter(AppScreen, "screen")
 
 urlpatterns = [
     path("", incidents, name="incidents"),
-    path("i/<slug:slug>/", public, name="public"),
+    path("i/", include("frontend.public_urls")),
     path("hq/<slug:slug>/", desk, name="hq"),
     path("hq/<slug:slug>/broadcasts/", broadcasts, name="broadcasts"),
     path(

@@ -31,12 +31,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
     sending_since: float | None = None
     protocol: str | None = None
     admitted = False
+    as_public = False
     caller = access.NOBODY
     audience: access.Audience = "public"
 
     async def connect(self) -> None:
         self.slug = self.scope["url_route"]["kwargs"]["slug"]
         query = parse_qs(self.scope["query_string"].decode("ascii", "replace"))
+        # browsers send cookies with sockets; the public page shows to staff what others see
+        self.as_public = query.get("as") == ["public"]
         try:
             self.cursor = int(query.get("since", ["0"])[0])
             self.epoch = query.get("epoch", [""])[0]
@@ -45,7 +48,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._refuse(refused)
             return
         if not admitted(self.caller.key):
-            await self._refuse(Problem("not_allowed"))
+            await self._full()
             return
         self.admitted = True
         self.channel = await live.hub().join(incident_id, self.audience, device=self.is_device)
@@ -63,6 +66,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
         status = why.status if isinstance(why, Problem) else 400
         await self.close({400: BAD_FRAME, 401: NOT_SIGNED_IN}.get(status, NOT_ALLOWED))
 
+    async def _full(self) -> None:
+        """One caller has too many; or all visitors together do, who then ask over HTTP."""
+        if self.caller.key:
+            await self._refuse(Problem("not_allowed"))
+            return
+        await self.accept(self.protocol)
+        await self.close(TOO_SLOW)
+
     def _rights(self) -> tuple[Caller, int, access.Audience]:
         """Who this socket is now and what it may see; in a database thread."""
         caller = self._caller()
@@ -72,6 +83,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return caller, incident.id, access.audience(caller, incident)
 
     def _caller(self) -> Caller:
+        if self.as_public:
+            return access.NOBODY
         for name in self.scope.get("subprotocols", []):
             if name.startswith(SUBPROTOCOL):
                 self.protocol = name
@@ -150,17 +163,16 @@ _open: dict[str, int] = {}
 
 
 def admitted(key: str) -> bool:
-    """Count a signed-in caller's sockets; a runaway page must not take everybody's."""
-    if not key:
-        return True
-    if _open.get(key, 0) >= settings.LIMIT_SOCKETS_PER_CALLER:
+    """Count a caller's sockets; a runaway page must not take everybody's. "": all visitors."""
+    most = settings.LIMIT_SOCKETS_PER_CALLER if key else settings.LIMIT_PUBLIC_SOCKETS
+    if _open.get(key, 0) >= most:
         return False
     _open[key] = _open.get(key, 0) + 1
     return True
 
 
 def dismissed(key: str) -> None:
-    if key and _open.get(key, 0) > 0:
+    if _open.get(key, 0) > 0:
         _open[key] -= 1
 
 

@@ -22,6 +22,9 @@ NOT_STATIC = {
 }
 
 
+FRAMED = b"frame-ancestors *"
+
+
 def with_headers(app: Any) -> Any:
     """Wrap an ASGI HTTP application; headers that are there already stay as they are."""
 
@@ -38,6 +41,11 @@ def with_headers(app: Any) -> Any:
 
 def _completed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     there = {name.lower() for name, _ in headers}
+    if any(
+        name.lower() == b"content-security-policy" and FRAMED in value for name, value in headers
+    ):
+        # a page made to stand in others' pages says so itself
+        there |= {b"x-frame-options", b"cross-origin-resource-policy"}
     static = b"access-control-allow-origin" in there
     wanted = ALWAYS if static else ALWAYS | NOT_STATIC
     return headers + [(name, value) for name, value in wanted.items() if name not in there]

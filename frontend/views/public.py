@@ -1,120 +1,170 @@
-"""`/i/<incident>/`: what everybody may see. A list first; the map comes after it."""
+"""`/i/<incident>/`: what everybody may see. Menu and list first; the map comes after them.
+
+The list is a part of its own (`/i/<incident>/list/`), which the page reads again when the feed
+rings; a screen in a hall (`?signage=1`) and another site's frame (`?embed=1`) show the same.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from frontend import nearest, queries
+from frontend import nearest, queries, towns
+from frontend.asked import Asked, asked_of, for_everybody
+from frontend.kept import Kept
 from frontend.views.desk import ANY_SLUG, map_settings
+from frontend.views.devices import address, qr
 from frontend.views.refusals import page
-from gspace.models import Incident, Municipality, Place
-from gspace.problems import Problem
+from gspace.models import Incident
+from layers import links
 
-
-@dataclass(frozen=True)
-class Near:
-    """From where distances count. place: the named place that was searched; text: as typed."""
-
-    lon: float | None = None
-    lat: float | None = None
-    place: Municipality | Place | None = None
-    text: str = ""
-
-    @property
-    def known(self) -> bool:
-        """True when it is the person's own choice and not the middle of the incident."""
-        return self.place is not None or (self.lon is not None and not self.text)
-
-    def query(self) -> dict[str, str]:
-        if self.text:
-            return {"place": self.text}
-        return {"near": f"{self.lon:.4f},{self.lat:.4f}"} if self.lon is not None else {}
+# lists made for everybody, and for how long they may say "3 min ago" (seconds)
+LISTS = Kept(300, 20)
+FEW_REPORTS, MANY_REPORTS = 5, 50
+LINKS_SHOWN = 8
+ON_A_SCREEN = 30
 
 
 @cache_control(no_cache=True)
 @require_safe
+@for_everybody
 @page
 def public(request: HttpRequest, slug: str) -> HttpResponse:
     incident = queries.incident(slug)
-    near = near_of(request, incident)
-    lon, lat = _origin(near, incident)
-    context = _list(request, incident, lon, lat) | {
-        "incident": incident,
-        "near": near,
-        "near_query": urlencode(near.query()),
-    }
+    asked = asked_of(request, incident)
+    if asked.signage:
+        return _signage(request, incident, asked)
+    context = _frame(request, incident, asked) | _listed(request, incident, asked)
+    if context["overview"] and not asked.embed:
+        context["map_settings"] = map_settings(incident)
     return render(request, "frontend/public.html", context)
 
 
-def _list(
-    request: HttpRequest, incident: Incident, lon: float | None, lat: float | None
-) -> dict[str, Any]:
-    """One kind in full, all released reports, or the first of everything."""
-    number = _number(request.GET.get("page"))
-    if kind := request.GET.get("kind"):
-        if kind not in nearest.KINDS:
-            raise Problem("not_found")
-        section = nearest.of_kind(incident, kind, lon, lat, number)
-        more = section.total > number * nearest.PER_PAGE
-        return {"kind": kind, "sections": [section], "page": number, "more": more}
-    if request.GET.get("list") == "reports":
-        return {"all_reports": queries.released(incident, 50, request.GET.get("cursor", ""))}
+@cache_control(no_cache=True)
+@require_safe
+@for_everybody
+@page
+def public_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list alone, as a part of a page."""
+    incident = queries.incident(slug)
+    asked = asked_of(request, incident)
+    context = {"incident": incident, "asked": asked}
+    if asked.signage:
+        context |= {"places": _places(incident, asked)}
+        return render(request, "frontend/_signage_list.html", context)
+    return render(
+        request, "frontend/_public_list.html", context | _listed(request, incident, asked)
+    )
+
+
+@cache_control(no_cache=True)
+@require_safe
+@for_everybody
+@page
+def public_towns(request: HttpRequest, slug: str) -> HttpResponse:
+    """A town picked without a keyboard: first the municipality, then the town."""
+    incident = queries.incident(slug)
+    asked = asked_of(request, incident)
+    inside = towns.municipality(request.GET.get("municipality", ""))
+    found = towns.towns_of(inside.code) if inside else towns.municipalities(incident)
+    context = _frame(request, incident, asked) | {
+        "inside": inside,
+        "inside_key": towns.key(inside) if inside else "",
+        "places": [(place, towns.key(place)) for place in found],
+    }
+    return render(request, "frontend/public_towns.html", context)
+
+
+def _signage(request: HttpRequest, incident: Incident, asked: Asked) -> HttpResponse:
+    here = address(request, reverse("public", args=[incident.slug]))
+    context = _frame(request, incident, asked) | {
+        "places": _places(incident, asked),
+        "qr": qr(here),
+        "link": here,
+        "now": timezone.now(),
+    }
+    return render(request, "frontend/signage.html", context)
+
+
+def _frame(request: HttpRequest, incident: Incident, asked: Asked) -> dict[str, Any]:
     return {
-        "overview": True,
-        "sections": nearest.sections(incident, lon, lat),
-        "released": queries.released(incident, 10),
-        "map_settings": map_settings(incident),
-        "page_data": page_data(incident),
+        "incident": incident,
+        "asked": asked,
+        "near": asked.near,
+        "page_data": page_data(request, incident, asked),
     }
 
 
-def page_data(incident: Incident) -> dict[str, Any]:
+def _listed(request: HttpRequest, incident: Incident, asked: Asked) -> dict[str, Any]:
+    """One kind in full, all released reports, or the menu and the first of everything."""
+    if asked.kind:
+        return {"overview": False, "places": _places(incident, asked)}
+    if request.GET.get("list") == "reports":
+        cursor = request.GET.get("cursor", "")
+        return {"overview": False, "all_reports": queries.released(incident, MANY_REPORTS, cursor)}
+    found = links.of_incident(incident)
+    shown = [link for link in found if link["url"].startswith(("https://", "http://"))]
+    every = request.GET.get("list") == "links"
+    return {
+        "overview": not every,
+        "links": shown if every else shown[:LINKS_SHOWN],
+        "all_links": len(shown) if every or len(shown) > LINKS_SHOWN else 0,
+        "places": "" if every else _places(incident, asked),
+        "released": None if every else queries.released(incident, FEW_REPORTS),
+    }
+
+
+def _places(incident: Incident, asked: Asked) -> str:
+    """The menu and the places as HTML, made once for all who ask for the same."""
+    lon, lat = asked.near.origin(incident)
+    language = get_language() or "ja"
+    key = (incident.pk, nearest.stand(incident), incident.hazard, language, lon, lat, asked.here,
+           asked.near.known, incident.time_zone)  # fmt: skip
+    return mark_safe(LISTS.get(key, lambda: _make(incident, asked, lon, lat)))  # noqa: S308
+
+
+def _make(incident: Incident, asked: Asked, lon: float | None, lat: float | None) -> str:
+    context = {"incident": incident, "asked": asked, "near": asked.near}
+    if asked.kind and not asked.signage:
+        section = nearest.of_kind(incident, asked.kind, lon, lat, asked.page)
+        more = section.total > asked.page * nearest.PER_PAGE
+        context |= {"sections": [section], "more": more}
+        return render_to_string("frontend/_public_places.html", context)
+    menu = nearest.menu(incident)
+    if asked.signage:
+        kinds = [t.kind for t in menu if asked.kind == t.kind or not (asked.kind or t.stateless)]
+        context["sections"] = nearest.sections(incident, lon, lat, kinds, ON_A_SCREEN)
+        return render_to_string("frontend/_signage_places.html", context)
+    kinds = [tile.kind for tile in menu]
+    context |= {"menu": menu, "sections": nearest.sections(incident, lon, lat, kinds)}
+    return render_to_string("frontend/_public_places.html", context)
+
+
+def page_data(request: HttpRequest, incident: Incident, asked: Asked) -> dict[str, Any]:
     """What frontend/src/public/page_data.ts reads. Words and layers follow over the API."""
     features = reverse("api:get_features", args=[ANY_SLUG])
+    here = reverse("public_list", args=[incident.slug])
     return {
         "language": get_language() or "ja",
         "time_zone": incident.time_zone,
         "urls": {
+            "list": f"{here}?{request.GET.urlencode()}",
+            "state": reverse("api:get_state", args=[incident.slug]),
             "reports": reverse("api:get_reports", args=[incident.slug]),
             "changes": reverse("api:get_changes", args=[incident.slug]),
+            "socket": f"/ws/incidents/{incident.slug}/",
             "layers": f"{reverse('api:get_layers')}?incident={incident.slug}",
             "features": features.replace(ANY_SLUG, "{slug}"),
             "vocabulary": reverse("api:get_vocabulary"),
             "catalogue": reverse("catalogue"),
         },
     }
-
-
-def near_of(request: HttpRequest, incident: Incident) -> Near:
-    """`near=lon,lat` (from the device) or `place=words` (typed); anything else is nothing."""
-    if text := request.GET.get("place", "").replace("\x00", "").strip()[:60]:
-        place = queries.find_place(text, incident)
-        if place is None:
-            return Near(text=text)
-        return Near(place.location.x, place.location.y, place, text)
-    try:
-        lon, lat = (float(part) for part in request.GET.get("near", "").split(","))
-    except ValueError:
-        return Near()
-    inside = math.isfinite(lon + lat) and abs(lon) <= 180 and abs(lat) <= 90
-    return Near(lon, lat) if inside else Near()
-
-
-def _origin(near: Near, incident: Incident) -> tuple[float | None, float | None]:
-    if near.lon is None and incident.centre is not None:
-        return incident.centre.x, incident.centre.y
-    return near.lon, near.lat
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1

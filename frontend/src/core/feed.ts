@@ -41,6 +41,8 @@ export interface FeedHost {
 export interface FeedHandlers {
   /** As whom this page was made: hq, partner. */
   readonly audience: string;
+  /** How often to ask while no socket tells; POLL_MS when not said. */
+  readonly pollMs?: number;
   readonly apply: (items: readonly Item[], gone: readonly Gone[]) => void;
   /** The cursor means nothing any more: load a snapshot and answer where it stands. */
   readonly snapshot: () => Promise<{ readonly epoch: string; readonly head: number }>;
@@ -285,7 +287,8 @@ export class Feed {
     const now = this.host.now();
     if (this.hangUp && now - this.heardAt > SILENT_MS) this.dropped(1006);
     else if (this.behindSince !== null && now - this.behindSince >= BEHIND_MS) this.poll(now);
-    else if (this.channel !== "socket" && now - this.polledAt >= POLL_MS) this.poll(now);
+    else if (this.channel !== "socket" && now - this.polledAt >= (this.handlers.pollMs ?? POLL_MS))
+      this.poll(now);
     this.show();
   }
 

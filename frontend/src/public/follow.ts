@@ -1,109 +1,66 @@
 /**
- * Keeps the public map current by asking for changes. No socket: thousands may look at once, and
- * what they ask for is the same for all. Cookies stay out, so that staff see here what others see.
+ * The public feed, rung by a socket that knows nobody. Where there are too many sockets, or none
+ * can be opened, it is asked for every 15 seconds.
  */
 
-import { Api } from "../core/api.ts";
-import { type Frame, type Item, parseMessage } from "../core/frames.ts";
-import type { Report } from "../core/report.ts";
-import type { Store } from "../core/store.ts";
+import type { Api } from "../core/api.ts";
+import { Feed, type SocketHandlers } from "../core/feed.ts";
+import { checkMessage, type Frame, FrameError, type Gone, type Item } from "../core/frames.ts";
 import type { PageData } from "./page_data.ts";
 
-export const POLL_MS = 15_000;
-const PAGE_SIZE = 1_000;
-
-export const publicApi = new Api({
-  csrf: "",
-  fetch: (input, init) => fetch(input, { ...init, credentials: "omit" }),
-});
-
-interface Snapshot {
-  readonly epoch: string;
-  readonly head: number;
-  readonly cursor: string | null;
-  readonly features: readonly Report[];
-}
+// all phones that opened at one alarm must not come back in one second
+export const POLL_MS = 15_000 * (0.8 + 0.4 * Math.random());
 
 export interface Heard {
-  /** Something arrived, changed or was withdrawn after the page was made. */
-  readonly changed: (items: readonly Item[]) => void;
-  /** The server answered at this time (ms); null = it did not. */
-  readonly asOf: (at: number | null) => void;
+  /** Loads what is shown and answers where it stands. */
+  readonly snapshot: () => Promise<{ readonly epoch: string; readonly head: number }>;
+  readonly changed: (items: readonly Item[], gone: readonly Gone[]) => void;
 }
 
-export class Follower {
-  private epoch = "";
-  private cursor = 0;
-  private readonly page: PageData;
-  private readonly store: Store<Report>;
-  private readonly heard: Heard;
-
-  constructor(page: PageData, store: Store<Report>, heard: Heard) {
-    this.page = page;
-    this.store = store;
-    this.heard = heard;
-  }
-
-  async start(): Promise<void> {
-    await this.step();
-    document.addEventListener("visibilitychange", () => void this.step());
-    // all phones that opened at one alarm must not come back in one second
-    setInterval(() => void this.step(), POLL_MS * (0.8 + 0.4 * Math.random()));
-  }
-
-  private async step(): Promise<void> {
-    if (document.hidden) return;
-    try {
-      if (this.epoch === "") await this.snapshot();
-      else await this.readOn();
-      this.heard.asOf(Date.now());
-    } catch {
-      this.heard.asOf(null);
-    }
-  }
-
-  /** The first page's head is the cursor; what changes meanwhile is only told twice. */
-  private async snapshot(): Promise<void> {
-    const first = await this.readPage(null);
-    const features = [...first.features];
-    for (let next = first.cursor; next; ) {
-      const more = await this.readPage(next);
-      features.push(...more.features);
-      next = more.cursor;
-    }
-    this.store.replace(features.map(asItem));
-    this.epoch = first.epoch;
-    this.cursor = first.head;
-  }
-
-  private readPage(cursor: string | null): Promise<Snapshot> {
-    const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor && { cursor }) });
-    return publicApi.get<Snapshot>(`${this.page.urls.reports}?${query}`);
-  }
-
-  private async readOn(): Promise<void> {
-    for (let more = true; more; ) {
-      const frame = await this.changes();
-      if (frame.reset || frame.epoch !== this.epoch) {
-        this.epoch = "";
-        return this.snapshot();
-      }
-      this.store.apply(frame.items, frame.gone);
-      const news = [...frame.items, ...frame.gone];
-      if (news.length > 0) this.heard.changed(news);
-      more = frame.more && frame.to > this.cursor;
-      this.cursor = Math.max(this.cursor, frame.to);
-    }
-  }
-
-  private async changes(): Promise<Frame> {
-    const query = new URLSearchParams({ since: String(this.cursor), epoch: this.epoch });
-    const url = `${this.page.urls.changes}?${query}`;
-    return parseMessage(JSON.stringify(await publicApi.get<unknown>(url))) as Frame;
-  }
+export function followPublic(page: PageData, api: Api, heard: Heard): Feed {
+  const feed = new Feed(
+    {
+      connect: (since, epoch, handlers) => openSocket(page, since, epoch, handlers),
+      changes: (since, epoch) => readChanges(page, api, since, epoch),
+      now: () => Date.now(),
+      after: (ms, callback) => {
+        const timer = setTimeout(callback, ms);
+        return () => clearTimeout(timer);
+      },
+      random: Math.random,
+    },
+    { audience: "public", pollMs: POLL_MS, apply: heard.changed, snapshot: heard.snapshot },
+  );
+  window.addEventListener("online", () => feed.wake());
+  window.addEventListener("offline", () => feed.lost());
+  window.addEventListener("pageshow", () => feed.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) feed.wake();
+  });
+  void feed.start();
+  return feed;
 }
 
-function asItem(feature: Report): Item {
-  const { seq, version } = feature.properties;
-  return { kind: "report", id: feature.id, seq, version, feature };
+async function readChanges(page: PageData, api: Api, since: number, epoch: string) {
+  const query = new URLSearchParams({ since: String(since), epoch });
+  const message = checkMessage(await api.get<unknown>(`${page.urls.changes}?${query}`));
+  if (!("items" in message)) throw new FrameError("a heartbeat is no answer");
+  return message satisfies Frame;
+}
+
+function openSocket(
+  page: PageData,
+  since: number,
+  epoch: string,
+  handlers: SocketHandlers,
+): () => void {
+  // browsers send cookies with sockets: "as" says that they do not count
+  const query = new URLSearchParams({ since: String(since), epoch, as: "public" });
+  const url = new URL(`${page.urls.socket}?${query}`, location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(url);
+  socket.onopen = () => handlers.opened();
+  socket.onmessage = (event) => handlers.message(String(event.data));
+  socket.onclose = (event) => handlers.closed(event.code);
+  return () => socket.close();
 }

@@ -1,5 +1,8 @@
-/** The public page: the list works without this; here come the own position and the map. */
+/** The public page: the list works without this; here it comes alive, with position and map. */
 
+import type { Api } from "../core/api.ts";
+import type { Gone, Item } from "../core/frames.ts";
+import type { Freshness } from "../core/freshness.ts";
 import { type Catalogue, t, useLanguage } from "../core/language.ts";
 import { isReport, type Report } from "../core/report.ts";
 import { Store } from "../core/store.ts";
@@ -10,41 +13,72 @@ import { addBasemap } from "../map/basemap.ts";
 import { L, type LeafletMap } from "../map/leaflet.ts";
 import { ReportMarks } from "../map/report_marks.ts";
 import { onMap } from "../map/start.ts";
-import { Follower, publicApi } from "./follow.ts";
+import { setUpCopy } from "./copy.ts";
+import { followPublic } from "./follow.ts";
 import { PublicLayers } from "./layers.ts";
+import { Listing } from "./listing.ts";
 import { setUpNear } from "./near.ts";
 import { type PageData, readPageData } from "./page_data.ts";
 import { reportWords } from "./popup.ts";
+import { publicApi } from "./public_api.ts";
+import { loadReports } from "./reports.ts";
 
 setUpNear();
+setUpCopy();
 const page = readPageData();
-if (page) onMap((map) => void open(page, map));
+if (page) void open(page);
 
-async function open(page: PageData, map: LeafletMap): Promise<void> {
-  addBasemap(map);
-  const [words, catalogue] = await Promise.all([
-    publicApi.get<VocabularyData>(page.urls.vocabulary),
-    publicApi.get<Catalogue>(page.urls.catalogue),
-  ]);
-  useLanguage(page.language, catalogue);
-  useZone(page.time_zone);
-  show(page, map, new Vocabulary(words));
+/** What the map wants of the feed; nothing before there is one. */
+interface MapParts {
+  readonly store: Store<Report>;
+  readonly layers: PublicLayers;
 }
 
-function show(page: PageData, map: LeafletMap, words: Vocabulary): void {
-  const store = new Store<Report>("report", isReport);
-  const marks = reportMarks(map, store, words);
-  const layers = new PublicLayers(page, map, words);
-  store.changed(() => marks.show(store.all()));
-  const follower = new Follower(page, store, {
-    changed: (items) => {
-      layers.changed(items);
-      byId("list-old").hidden = false;
-    },
-    asOf: sayAge,
+async function open(page: PageData): Promise<void> {
+  const api = publicApi(page);
+  useZone(page.time_zone);
+  const map = document.getElementById("map-part") ? mapParts(page, api) : null;
+  useLanguage(page.language, await api.get<Catalogue>(page.urls.catalogue));
+  const listing = document.getElementById("listing");
+  if (listing) follow(page, api, new Listing(page, listing), map);
+}
+
+function follow(page: PageData, api: Api, listing: Listing, map: Promise<MapParts> | null): void {
+  let loaded = false;
+  const changed = (items: readonly Item[], gone: readonly Gone[]) => {
+    if (items.length + gone.length > 0) listing.again();
+    void map?.then(({ store, layers }) => {
+      store.apply(items, gone);
+      layers.changed(items, gone);
+    });
+  };
+  const snapshot = async () => {
+    // after a break nobody knows what was missed; the page itself was made just now
+    if (loaded) listing.again();
+    loaded = true;
+    const parts = await map;
+    if (!parts) return api.get<{ epoch: string; head: number }>(page.urls.state);
+    const stand = await loadReports(page, api, parts.store);
+    await parts.layers.load();
+    return stand;
+  };
+  const feed = followPublic(page, api, { changed, snapshot });
+  feed.status.changed(sayFreshness);
+}
+
+function mapParts(page: PageData, api: Api): Promise<MapParts> {
+  return new Promise((resolve, reject) => {
+    onMap((map) => {
+      addBasemap(map);
+      api.get<VocabularyData>(page.urls.vocabulary).then((data) => {
+        const words = new Vocabulary(data);
+        const store = new Store<Report>("report", isReport);
+        const marks = reportMarks(map, store, words);
+        store.changed(() => marks.show(store.all()));
+        resolve({ store, layers: new PublicLayers(page, api, map, words) });
+      }, reject);
+    });
   });
-  void follower.start();
-  layers.load().catch(() => sayAge(null));
 }
 
 function reportMarks(map: LeafletMap, store: Store<Report>, words: Vocabulary): ReportMarks {
@@ -58,12 +92,15 @@ function reportMarks(map: LeafletMap, store: Store<Report>, words: Vocabulary): 
   return new ReportMarks(map, words, { pick, title });
 }
 
-let lastHeard: number | null = null;
+function sayFreshness(fresh: Freshness): void {
+  const line = byId("live-words");
+  const stale = fresh.kind === "stale" || fresh.kind === "refused";
+  line.classList.toggle("live--stale", stale);
+  line.textContent = liveWords(fresh);
+}
 
-function sayAge(at: number | null): void {
-  lastHeard = at ?? lastHeard;
-  const time = lastHeard === null ? "–" : clockTime(lastHeard);
-  const line = byId("map-age");
-  line.classList.toggle("map-age--stale", at === null);
-  line.textContent = at === null ? t("Stale since {time}", { time }) : t("As of {time}", { time });
+function liveWords(fresh: Freshness): string {
+  if (fresh.kind === "stale") return t("Stale since {time}", { time: clockTime(fresh.since) });
+  if (fresh.kind === "refused") return t("Load this page again to see what is new.");
+  return t("This list stays up to date by itself.");
 }

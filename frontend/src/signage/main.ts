@@ -1,0 +1,67 @@
+/** A screen in a hall: turns its pages, stays awake, and says when it is out of date. */
+
+import type { Freshness } from "../core/freshness.ts";
+import { type Catalogue, t, useLanguage } from "../core/language.ts";
+import { clockTime, useZone } from "../core/times.ts";
+import { byId } from "../dom/element.ts";
+import { followPublic } from "../public/follow.ts";
+import { Listing } from "../public/listing.ts";
+import { type PageData, readPageData } from "../public/page_data.ts";
+import { publicApi } from "../public/public_api.ts";
+import { stayAwake } from "./awake.ts";
+import { Turner } from "./turner.ts";
+
+/** "3 min ago" must not grow old on a quiet day (ms). */
+const REREAD_EVERY_MS = 60_000;
+/** A browser that runs for weeks is started afresh now and then, while the service answers (ms). */
+const RELOAD_AFTER_MS = 6 * 3_600_000;
+
+const page = readPageData();
+if (page) void open(page);
+
+async function open(page: PageData): Promise<void> {
+  const api = publicApi(page);
+  useZone(page.time_zone);
+  const turner = new Turner(byId("listing"), byId("signage-page"));
+  turner.start();
+  stayAwake();
+  tick();
+  setInterval(tick, 1_000);
+  useLanguage(page.language, await api.get<Catalogue>(page.urls.catalogue));
+  const listing = new Listing(page, byId("listing"), () => turner.refill());
+  let loaded = false;
+  const feed = followPublic(page, api, {
+    changed: (items, gone) => {
+      if (items.length + gone.length > 0) listing.again();
+    },
+    snapshot: () => {
+      if (loaded) listing.again();
+      loaded = true;
+      return api.get<{ epoch: string; head: number }>(page.urls.state);
+    },
+  });
+  feed.status.changed(sayFreshness);
+  setInterval(() => listing.again(), REREAD_EVERY_MS);
+  setInterval(() => {
+    if (feed.status.value.kind === "live" && performance.now() > RELOAD_AFTER_MS) location.reload();
+  }, REREAD_EVERY_MS);
+}
+
+function tick(): void {
+  byId("signage-clock").textContent = clockTime(Date.now());
+}
+
+function sayFreshness(fresh: Freshness): void {
+  const stale = fresh.kind === "stale" || fresh.kind === "refused";
+  document.body.classList.toggle("signage--stale", stale);
+  byId("signage-stale").hidden = !stale;
+  const since = fresh.kind === "stale" ? fresh.since : Date.now();
+  if (stale) {
+    byId("signage-stale").textContent = t("Out of date: nothing new has come since {time}.", {
+      time: clockTime(since),
+    });
+  }
+  byId("signage-age").textContent = stale
+    ? t("Stale since {time}", { time: clockTime(since) })
+    : t("Live");
+}
