@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from frontend.views.publish import about, desk, file, history, layer_new, links, places, version
+from frontend.views.publish import (
+    about,
+    desk,
+    file,
+    history,
+    layer_new,
+    links,
+    place,
+    place_edits,
+    place_new,
+    places,
+    version,
+)
 
 urlpatterns = [
     path("", desk.desk, name="publish"),
@@ -26,8 +38,8 @@ urlpatterns = [
     ),
     path("<slug:slug>/versions/<int:number>/read/", version.read, name="publish_version_read"),
     path("<slug:slug>/states/", places.states, name="publish_states"),
-    path("<slug:slug>/places/new/", places.place_new, name="publish_place_new"),
-    path("<slug:slug>/edits/<int:edit_id>/undo/", places.edit_undo, name="publish_edit_undo"),
+    path("<slug:slug>/add/", place_new.place_new, name="publish_place_new"),
+    path("<slug:slug>/edits/<int:edit_id>/undo/", place_edits.edit_undo, name="publish_edit_undo"),
     # last: a feature's id may be anything
-    path("<slug:slug>/places/<path:feature_id>/", places.place, name="publish_place"),
+    path("<slug:slug>/places/<path:feature_id>/", place.place, name="publish_place"),
 ]

@@ -120,7 +120,8 @@ POST   /hq/{slug}/devices/{crew}/revoke/          | 302 403 403 403 403 302 403
 GET    /publish/                                  | 302 403 403 403 200 200 200
 GET    /publish/new/                              | 302 403 403 403 200 200 200
 POST   /publish/new/                              | 302 403 403 403 422 422 422
-GET    /publish/links/                            | 302 403 403 403 302 302 302
+GET    /publish/links/                            | 302 403 403 403 200 200 200
+POST   /publish/links/                            | 302 403 403 403 422 422 422
 POST   /publish/links/{broadcast}/withdraw/       | 302 403 403 403 404 404 404
 GET    /publish/{layer}/                          | 302 403 403 403 200 403 403
 GET    /publish/{layer}/file/                     | 302 403 403 403 200 403 403
@@ -134,9 +135,11 @@ POST   /publish/{layer}/about/restore/            | 302 403 403 403 302 403 403
 GET    /publish/{layer}/versions/{one}/           | 302 403 403 403 200 403 403
 POST   /publish/{layer}/versions/{one}/publish/   | 302 403 403 403 302 403 403
 POST   /publish/{layer}/versions/{one}/read/      | 302 403 403 403 302 403 403
-GET    /publish/{layer}/states/                   | 302 403 403 403 302 403 403
-GET    /publish/{layer}/places/new/               | 302 403 403 403 302 403 403
-GET    /publish/{layer}/places/{a}/               | 302 403 403 403 302 403 403
+GET    /publish/{layer}/states/                   | 302 403 403 403 200 403 403
+GET    /publish/{layer}/add/                      | 302 403 403 403 200 403 403
+POST   /publish/{layer}/add/                      | 302 403 403 403 422 403 403
+GET    /publish/{layer}/places/{a}/               | 302 403 403 403 200 403 403
+POST   /publish/{layer}/places/{a}/               | 302 403 403 403 302 403 403
 POST   /publish/{layer}/edits/{one}/undo/         | 302 403 403 403 404 403 403
 GET    /m/                                        | 200 200 200 200 200 200 200
 GET    /m/{screen}                                | 200 200 200 200 200 200 200

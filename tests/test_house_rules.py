@@ -22,7 +22,7 @@ MAY_IMPORT = {
 COMPOSITION = {"gspace/settings.py", "gspace/urls.py", "gspace/asgi.py"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base"}
 PURE = [
-    "gspace/vocabulary.py", "gspace/wire.py", "layers/payload.py",
+    "gspace/vocabulary.py", "gspace/wire.py", "layers/payload.py", "frontend/occupancy.py",
     "layers/addresses.py", "layers/area_codes.py", "layers/columns.py", "layers/coordinates.py",
     "layers/datums.py", "layers/encodings.py", "layers/entries.py", "layers/findings.py",
     "layers/flags.py", "layers/headings.py", "layers/moments.py", "layers/plans.py",

@@ -86,7 +86,8 @@ def feature_change(
     """Correct a place of the published version and say how it is, both or either.
 
     values: of name, name_en, address, geometry (null = no place), attributes (merged; null
-    removes one); what is left out stays. place_by_address true: put it where the address says.
+    removes one); what is left out stays. estimated: the geometry is only as exact as a town.
+    place_by_address true: put it where the address says.
     A new address places what has no position of its own anew. state: as in state_set.
     Raises Problem: not_allowed, feature_unknown, invalid (naming the field), time_without_offset.
     """

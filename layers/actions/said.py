@@ -39,21 +39,21 @@ def said_of(
 ) -> Said:
     fields: Row = {name: values[name] for name in TEXTS if name in values}
     if "geometry" in values:
-        fields |= _placed(values["geometry"])
+        fields |= _placed(values["geometry"], values.get("estimated") is True)
     checked = {name: checked_state(layer, name, value) for name, value in state.items()}
     clock = checked_clock(source_as_of, now)
     return Said(fields, values.get("attributes") or {}, checked, clock)
 
 
-def _placed(value: Any) -> Row:
-    """Where a hand put it, and in which municipality that is."""
+def _placed(value: Any, estimated: bool) -> Row:
+    """Where a hand put it, and in which municipality that is. estimated: only a town is known."""
     if value is None:
         return {"geometry": None, "estimated": False}
     shape = geo.geometry_from_geojson(value)
     on = shape if shape.geom_type == "Point" else shape.point_on_surface
     where = places.locate(on.x, on.y)
     code = {"municipality_code": where.municipality} if where and where.municipality else {}
-    return {"geometry": _geojson(shape), "estimated": False} | code
+    return {"geometry": _geojson(shape), "estimated": estimated} | code
 
 
 def placed_anew(layer: Layer, feature_id: str, fields: Row, *, asked: bool) -> Row:
