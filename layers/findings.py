@@ -49,9 +49,6 @@ CATALOGUE: dict[str, str] = {
         "Shapefile, GeoPackage or FlatGeobuf."
     ),
     "not_geojson": _("This GeoJSON cannot be read: %(why)s"),
-    "crs_not_for_this": _(
-        "A coordinate system (crs) can be named for tables only; this is %(format)s."
-    ),
     "file_gone": _("The file is no longer kept here. Send it again."),
     "not_json": _("This is not sound JSON (%(why)s). Export it anew."),
     "json_without_places": _(

@@ -42,7 +42,7 @@ def place_rows(told: Told, coverage: str = "") -> None:
         if declared and all(country.is_outside(one, feature["geometry"]) for one in declared):
             outside = outside or declared
         if outside and not findings.has(number, "outside_area"):
-            x, y = feature["geometry"]["coordinates"]
+            x, y = _first(feature["geometry"])
             area = "・".join(one.name for one in outside)
             given = {"value": f"{y:.6g} / {x:.7g}", "area": area}
             findings.add(number, "position", "doubted", "outside_municipality", **given)
@@ -121,4 +121,12 @@ class Country:
             shape: GEOSGeometry | None = outline[0] if outline else None
             self.edges[known.code] = shape.buffer(EDGE_DEG).prepared if shape else None
         edge = self.edges[known.code]
-        return edge is not None and not edge.covers(Point(*geometry["coordinates"]))
+        return edge is not None and not edge.covers(Point(*_first(geometry)))
+
+
+def _first(geometry: dict[str, Any]) -> tuple[float, float]:
+    """The position a geometry begins with; the readers have made sure that it has one."""
+    found = geometry["coordinates"]
+    while isinstance(found[0], list):
+        found = found[0]
+    return found[0], found[1]

@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_read_is_kept_as_refused() -> None:
     assert (sent.status_code, sent.json()) == (202, {"version": 2, "state": "reading"})
     read_files()
     version = door("get", f"/{layer.slug}/versions/2").json()
-    assert "FeatureCollection" in version["reason"]
+    assert "TopoJSON" in version["reason"]
     # what others see is the version before
     assert PUBLIC()("get", f"/{layer.slug}").json()["version"] == 1
     assert PUBLIC()("get", f"/{layer.slug}/versions/2").status_code == 404
