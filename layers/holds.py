@@ -99,7 +99,7 @@ def _lost_columns(before: LayerVersion, version: LayerVersion) -> list[str]:
 
 def _lost_fields(before: LayerVersion, version: LayerVersion) -> list[str]:
     was, now = _filled(before), _filled(version)
-    return [name for name, share in was.items() if share >= FILLED_SHARE and not now[name]]
+    return [name for name, share in was.items() if share > FILLED_SHARE and not now[name]]
 
 
 def _filled(version: LayerVersion) -> dict[str, float]:
