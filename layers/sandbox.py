@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from layers.findings import CATALOGUE, LEVELS, Finding
-from layers.readers.geojson import Cleaner
+from layers.readers.storable import Cleaner
 
 WALL_SECONDS = 90.0
 """Well over the CPU limit: the child runs nice on a machine that may be busy."""

@@ -32,6 +32,8 @@ def main() -> None:
         last = _examine(sys.stdin.buffer.read(), context)
     except (Undecodable, Unreadable) as error:
         last = {"refused": [error.code, error.given]}
+    except RecursionError:
+        last = {"refused": ["not_json", {"why": "it is nested too deeply"}]}
     except MemoryError:
         last = {"refused": ["too_much_memory", {}]}
     sys.stdout.write(json.dumps(last, ensure_ascii=True) + "\n")
