@@ -59,8 +59,8 @@ NAMES: dict[str, str] = {
     "避難者数計 避難者数合計 persons evacuees people",
     "operation": "開設状況 開設状態 開設区分 運営状況 稼働状況 営業状況 実施状況 利用状況 開所状況 "
     "給水状況 提供状況 入浴状況 開設 開設の有無 開設有無 operation open_status",
-    "traffic": "規制内容 通行規制 規制状況 通行状況 規制種別 規制区分 通行可否 通行状態 traffic "
-    "roadstatus road_status",
+    "traffic": "規制内容 規制開始_内容 通行規制 規制状況 通行状況 規制種別 規制区分 通行可否 "
+    "通行状態 traffic roadstatus road_status",
     "congestion": "混雑状況 混雑度 混雑 混雑具合 空き状況 満空情報 congestion crowding",
     "status": "状況 状態 ステータス 現況 status",
     "as_of": "時点 情報時点 現在時点 日時 調査日時 確認時点 発表日時 集計日時 報告日時 更新日時 "

@@ -13,11 +13,15 @@ ERAS = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988, "昭和": 1925, "s
 _YEAR = r"(?:(?P<era>令和|平成|昭和|(?<![a-z])[rhs])\s*(?P<ey>\d{1,2}|元)|(?P<y>(?:19|20)\d\d))"
 _DAY = r"\s*[年./-]\s*(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*日?"
 _HOUR = (
-    r"(?:\s*(?:\([^)]{1,3}\))?\s*t?\s*(?P<half>午前|午後|am|pm)?\s*"
+    r"(?:\s*(?:\([^)]{1,3}\))?\s*[t/]?\s*(?P<half>午前|午後|am|pm)?\s*"
     r"(?:(?P<noon>正午)|(?P<h>\d{1,2})\s*(?:時|:)(?:\s*(?P<half_past>半)|\s*(?P<min>\d{1,2})\s*分?)?)"
     r"(?::(?P<s>\d{2})(?:\.\d+)?)?\s*(?P<off>z|[+-]\d\d:?\d\d)?)?"
 )
 WRITTEN = re.compile(_YEAR + _DAY + _HOUR + r"\s*(?:時点|現在|更新|発表)?", re.IGNORECASE)
+# month first: what Google's tables give in the American way
+AMERICAN = re.compile(
+    r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)(?!\d)" + _HOUR, re.IGNORECASE
+)
 PACKED = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)[-_ t]?"
     r"(?:(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-5]\d)?)?(?!\d)",
@@ -33,7 +37,7 @@ def read(text: str, zone: tzinfo) -> str | None:
 def find(text: str, zone: tzinfo) -> tuple[str | None, str]:
     """(ISO time or day, the text without it): "人数_令和6年1月9日" -> ("2024-01-09", "人数")."""
     flat = unicodedata.normalize("NFKC", text)
-    match = WRITTEN.search(flat) or PACKED.search(flat)
+    match = WRITTEN.search(flat) or AMERICAN.search(flat) or PACKED.search(flat)
     if match is None:
         return None, text
     try:

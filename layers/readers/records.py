@@ -27,6 +27,7 @@ AREA_FIELDS = ("code", "place_code", "prefecture", "municipality", "address", "k
                "prefecture_municipality")  # fmt: skip
 POSITION_FIELDS = ("lat", "lon", "latlon", "x", "y", "lat_d", "lat_m", "lat_s", "lon_d", "lon_m",
                    "lon_s")  # fmt: skip
+WITH_HAZARDS = ("evacuation_site", "shelter", "welfare_shelter", "temporary_stay")
 # fields that several columns may fill by turns, where records are of several shapes
 BY_TURNS = ("name", "address", "traffic", "operation", "status", "congestion", "persons")
 OWN_TERMS: dict[str, type] = {"state": dict, "hazards": dict, "estimated": bool,
@@ -44,6 +45,8 @@ def read(found: Records, context: Context, findings: Findings) -> Read:
     if len(found.items) > LIMIT_FEATURES:
         raise Unreadable("too_many_features", limit=f"{LIMIT_FEATURES:,}")
     board = Board(found.items, context, findings)
+    if context.kind not in WITH_HAZARDS:
+        board.leave_hazards()
     maker = RecordMaker(board, context.kind)
     areas = maker.areas()
     area = columns.prefecture_of(areas)
@@ -165,6 +168,13 @@ class Board:
                     (row[n] for n in order if not is_blank(row[n]) and not _no_name(field, row[n])),
                     "",
                 )
+
+    def leave_hazards(self) -> None:
+        """`tsunami: 0` of an earthquake says nothing about a shelter: it stays an attribute."""
+        for columns_ in self.plan.hazards.values():
+            for column in columns_:
+                column.field = column.taken = ""
+        self.plan.hazards.clear()
 
     def says(self, *fields: str) -> bool:
         """Whether any record says one of the fields."""
