@@ -31,12 +31,13 @@ class Looked:
         kind: str = "shelter",
         crs: int | None = None,
         coverage: str = "",
+        **people: Any,
     ) -> None:
         raw = raw.encode() if isinstance(raw, str) else raw
         before = Findings()
         table, self.format, self.encoding = delimited.read(raw, before)
         self.examined: Examined = columns.examine(
-            table, kind=kind, zone=TOKYO, crs=crs, coverage=coverage
+            table, kind=kind, zone=TOKYO, crs=crs, coverage=coverage, **people
         )
         pairs = list(self.examined.features)
         self.rows = [row for row, _ in pairs]

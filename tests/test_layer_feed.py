@@ -16,7 +16,7 @@ from gspace import feed
 from gspace.access import BITS, Audience
 from gspace.models import FeedEntry, Incident
 from layers import actions, features, queries
-from layers.models import Layer
+from layers.models import FeatureEdit, Layer
 from layers.payload import SituationIn
 from tests import builders
 from tests.layer_builders import (
@@ -42,15 +42,21 @@ def read_features(slug: str, audience: Audience) -> State:
     return {f"{slug}/{f['id']}": f["properties"] | {"geometry": f["geometry"]} for f in found}
 
 
+# what the clock changes, or one feature; a reader counts the features it has
+COUNTED = ("counts", "conflicts", "stale", "seq", "feature_count", "without_place", "extent")
+
+
 def fresh(incident: Incident, audience: Audience) -> State:
-    """Layer objects by slug (without what the clock changes), features by whole id."""
+    """Layer objects by slug, features by whole id."""
     state: State = {}
     for summary in queries.summaries(incident, audience):
         slug = summary["slug"]
-        for name in ("counts", "conflicts", "stale", "seq"):
-            summary.pop(name)
-        state |= {slug: summary} | read_features(slug, audience)
+        state |= {slug: uncounted(summary)} | read_features(slug, audience)
     return state
+
+
+def uncounted(summary: dict) -> dict:
+    return {name: value for name, value in summary.items() if name not in COUNTED}
 
 
 def forget(state: State, slug: str) -> State:
@@ -63,7 +69,7 @@ def apply(state: State, frame: dict, audience: Audience) -> State:
         if item["kind"] == "layer":
             state = forget(state, ident)
             if feature:
-                state |= {ident: feature} | read_features(ident, audience)
+                state |= {ident: uncounted(feature)} | read_features(ident, audience)
         elif item["kind"] == "feature" and feature:
             assert feature["id"] == ident
             state = state | {ident: feature["properties"] | {"geometry": feature["geometry"]}}
@@ -89,6 +95,12 @@ class World:
             layer=self.layer, feature_id="a", values=values, source_as_of=NOON, by=self.by, now=NOON
         )
 
+    def edit(self, act: Callable, **more) -> object:
+        return act(layer=self.layer, by=self.by, now=NOON, **more)
+
+    def say(self, act: Callable, values: dict, **more) -> object:
+        return self.edit(act, values=values, state={}, source_as_of=None, **more)
+
     def change(self, **describing) -> None:
         actions.layer_change(layer=self.layer, by=self.by, **describing)
 
@@ -101,6 +113,7 @@ def look(world: World, layer: Layer, said: dict, at: datetime = NOON) -> None:
     actions.situation_receive(situation_id=uuid.uuid4(), body=body, by=by)
 
 
+NEW = {"name": "公民館", "geometry": {"type": "Point", "coordinates": [130.71, 32.81]}}
 ACTIONS: dict[str, Callable[[World], object]] = {
     "layer_create": lambda w: make_layer(w.incident),
     "version_load": lambda w: publish(w.layer, w.by, [spot("a"), spot("c")], source_as_of=NOON),
@@ -116,6 +129,16 @@ ACTIONS: dict[str, Callable[[World], object]] = {
         send(w.layer, w.by, "名称,緯度,経度\n東,32.79,130.74\n".encode()), read_files()),
     "version_refuse": lambda w: (send(w.layer, w.by, b"%PDF"), read_files()),
     "layer_rollback": lambda w: actions.layer_rollback(layer=w.layer, by=w.by),
+    "layer_rollback_to": lambda w: actions.layer_rollback(layer=w.layer, by=w.by, to=1),
+    "feature_add": lambda w: w.say(actions.feature_add, NEW),
+    "feature_add_first": lambda w: actions.feature_add(
+        layer=w.draft, by=w.by_draft, values=NEW, state={}, source_as_of=None),
+    "feature_change": lambda w: w.say(actions.feature_change, {"name": "x"}, feature_id="a"),
+    "feature_withdraw": lambda w: w.edit(actions.feature_withdraw, feature_id="a"),
+    "edit_undo": lambda w: (
+        w.edit(actions.feature_withdraw, feature_id="a"),
+        w.edit(actions.edit_undo, edit_id=FeatureEdit.objects.latest("id").id),
+    ),
     "layer_withdraw": lambda w: actions.layer_withdraw(layer=w.layer, by=w.by),
     "layer_restore": lambda w: (
         actions.layer_withdraw(layer=w.layer, by=w.by),
@@ -167,6 +190,19 @@ def test_a_state_is_one_change_of_its_feature() -> None:
     world.hand(persons=7)
     rows = FeedEntry.objects.filter(seq__gt=start)
     assert [(row.kind, row.oid) for row in rows] == [("feature", f"{world.layer.slug}/a")]
+
+
+def test_an_edit_is_one_change_of_its_feature() -> None:
+    world = World()
+    for act in (
+        lambda: world.say(actions.feature_change, {"name": "x"}, feature_id="a"),
+        lambda: world.edit(actions.feature_withdraw, feature_id="a"),
+        lambda: world.edit(actions.edit_undo, edit_id=FeatureEdit.objects.latest("id").id),
+    ):
+        start = feed.head(world.incident.id)
+        act()
+        rows = FeedEntry.objects.filter(incident_id=world.incident.id, seq__gt=start)
+        assert [(row.kind, row.oid) for row in rows] == [("feature", f"{world.layer.slug}/a")]
 
 
 def test_an_unpublished_layer_is_told_to_nobody() -> None:
