@@ -45,7 +45,7 @@ class Ground:
     def shapes(self) -> list[Shape | None]:
         """One a record, on WGS 84; None without a usable geometry. Raises Unreadable."""
         found = [self._shape(item) for item in self.found.items]
-        vertices = sum(1 for one in found if one for _ in one.positions())
+        vertices = sum(one.size() for one in found if one)
         if vertices > LIMIT_ALL_VERTICES:
             raise Unreadable("too_many_vertices", limit=f"{LIMIT_ALL_VERTICES:,}")
         if self.silent:
@@ -101,6 +101,8 @@ class Ground:
     def _settled(self, item: Record, shape: Shape) -> Shape | None:
         # what the sender names counts more than what the file says
         code = (0 if self.said else item.crs) or self.crs
+        if shape.kind == "Point" and code in datums.SAME and prefectures.in_japan(*shape.first()):
+            return shape
         shown = "{1:.10g} / {0:.10g}".format(*shape.first())
         try:
             if code not in datums.SAME:
@@ -144,7 +146,19 @@ class Ground:
             return Placed(item.row)
         lon, lat = shape.middle()
         codes = () if prefectures.in_japan(lon, lat) else ("outside_japan",)
-        return Placed(item.row, Point(lon, lat, codes), shown=f"{lat:.7g} / {lon:.8g}")
+        return Spot(item.row, Point(lon, lat, codes))
+
+
+class Spot(Placed):
+    """Says where it is only when asked: hardly one of a file is."""
+
+    @property
+    def shown(self) -> str:  # type: ignore[override]
+        return f"{self.point.lat:.7g} / {self.point.lon:.8g}" if self.point else ""
+
+    @shown.setter
+    def shown(self, text: str) -> None:
+        """What it says follows from where it is."""
 
 
 def _rounded(code: int) -> Callable[[float, float], tuple[float, float]]:

@@ -44,9 +44,15 @@ class Shape:
     def positions(self) -> Iterator[list[float]]:
         return _positions(self.coordinates, NESTING[self.kind])
 
+    def size(self) -> int:
+        """How many positions it has."""
+        return 1 if self.kind == "Point" else sum(1 for _ in self.positions())
+
     def first(self) -> tuple[float, float]:
-        x, y = next(self.positions())
-        return x, y
+        found = self.coordinates
+        for _ in range(NESTING[self.kind]):
+            found = found[0]
+        return found[0], found[1]
 
     def middle(self) -> tuple[float, float]:
         """Of its box: to ask roughly where it is."""
