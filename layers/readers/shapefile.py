@@ -85,16 +85,17 @@ def geometries(raw: bytes, findings: Findings) -> Iterator[dict[str, Any] | str 
     """GeoJSON geometries in the order of the file; a text says why there is none."""
     if len(raw) < HEADER or raw[:4] != b"\x00\x00\x27\x0a":
         raise Unreadable("shapefile_unreadable", why="its header is damaged")
-    end = min(len(raw), max(HEADER, struct.unpack_from(">i", raw, 24)[0] * 2))
+    # the length in the header is wrong in many a file; what is there counts
     at, number = HEADER, 0
-    while at + 12 <= end:
+    while at + 12 <= len(raw):
         size = struct.unpack_from(">i", raw, at + 4)[0] * 2
         if size < 4 or at + 8 + size > len(raw):
-            findings.add(None, "", "doubted", "records_cut", number=number)
-            return
+            break
         number += 1
         yield _geometry(raw[at + 8 : at + 8 + size])
         at += 8 + size
+    if at < len(raw):
+        findings.add(None, "", "doubted", "records_cut", number=number)
 
 
 def _geometry(record: bytes) -> dict[str, Any] | str | None:
