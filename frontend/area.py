@@ -1,16 +1,40 @@
-"""The headquarters' own area in words."""
+"""Municipalities in words: the headquarters' own area, and where published places are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gspace.models import Municipality
+from django.db import connection
+
+from gspace.access import Audience
+from gspace.models import Incident, Municipality
+from layers import sight
+from layers.features import FROM_FEATURES
+from layers.sight import VISIBLE
 
 
 def area_name(codes: Sequence[str], language: str) -> str:
     """Names of municipality codes, in the page's language; a code not in the table as itself."""
     found = {m.code: m for m in Municipality.objects.filter(code__in=codes).defer("boundary")}
     return "・".join(_name(found.get(code), code, language) for code in codes)
+
+
+CODES_SQL = f"""
+SELECT DISTINCT f.municipality_code {FROM_FEATURES}
+ WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}
+   AND l.kind = ANY(%(kinds)s) AND f.municipality_code <> ''"""
+
+
+def municipality_names(
+    incident: Incident, audience: Audience, kinds: Sequence[str], language: str
+) -> dict[str, str]:
+    """Code -> name of the municipalities in which this audience sees places of these kinds."""
+    params = {"incident": incident.id, "kinds": list(kinds)}
+    with connection.cursor() as cursor:
+        cursor.execute(CODES_SQL, params | sight.as_audience(incident.id, audience).params())
+        codes = [code for (code,) in cursor.fetchall()]
+    found = Municipality.objects.filter(code__in=codes).defer("boundary")
+    return {m.code: _name(m, m.code, language) for m in found}
 
 
 def _name(municipality: Municipality | None, code: str, language: str) -> str:

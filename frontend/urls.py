@@ -13,7 +13,7 @@ from frontend.views.facilities import facilities
 from frontend.views.incidents import incidents
 from frontend.views.join import join
 from frontend.views.phone import phone_form, sent
-from frontend.views.public import public
+from frontend.views.shelters import shelters
 
 
 class AppScreen(StringConverter):
@@ -38,6 +38,7 @@ urlpatterns = [
         name="broadcast_withdraw",
     ),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
+    path("hq/<slug:slug>/shelters/", shelters, name="shelters"),
     path("hq/<slug:slug>/devices/", devices, name="devices"),
     path(
         "hq/<slug:slug>/devices/invites/<int:invite_id>/revoke/",

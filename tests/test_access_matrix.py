@@ -111,6 +111,7 @@ GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
 GET    /hq/{slug}/broadcasts/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/broadcasts/                     | 302 403 403 403 403 422 403
 POST   /hq/{slug}/broadcasts/{broadcast}/withdraw/ | 302 403 403 403 403 302 403
+GET    /hq/{slug}/shelters/                       | 302 403 403 200 403 200 403
 GET    /hq/{slug}/facilities/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/facilities/                     | 302 403 403 403 403 422 403
 GET    /hq/{slug}/devices/                        | 302 403 403 403 403 200 403

@@ -88,16 +88,26 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
     slug = incident.slug
     report = reverse("api:get_report", args=[ANY_ID])
     features = reverse("api:get_features", args=[ANY_SLUG])
-    situations = reverse("api:get_situations", args=[ANY_SLUG, ANY_FEATURE])
+    here_only = f"?incident={slug}"
     return {
         "state": reverse("api:get_state", args=[slug]),
         "reports": reverse("api:get_reports", args=[slug]),
         "changes": reverse("api:get_changes", args=[slug]),
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),
-        "layers": f"{reverse('api:get_layers')}?incident={slug}",
-        "features": f"{features.replace(ANY_SLUG, '{slug}')}?incident={slug}",
-        "situations": situations.replace(ANY_SLUG, "{slug}").replace(ANY_FEATURE, "{id}")
-        + f"?incident={slug}",
+        "layers": reverse("api:get_layers") + here_only,
+        "features": features.replace(ANY_SLUG, "{slug}") + here_only,
+        "feature": _of_place("get_feature") + here_only,
+        "situations": _of_place("get_situations") + here_only,
+        "series": _of_place("get_series") + here_only,
+        "nearest": reverse("api:get_nearest", args=[slug]),
+        "places": reverse("api:get_places", args=[slug]),
+        "shelters": reverse("shelters", args=[slug]),
         "login": f"{reverse('account_login')}?next={here}",
     }
+
+
+def _of_place(name: str) -> str:
+    """An operation on one feature, for TypeScript to fill `{slug}` and `{id}`."""
+    found = reverse(f"api:{name}", args=[ANY_SLUG, ANY_FEATURE])
+    return found.replace(ANY_SLUG, "{slug}").replace(ANY_FEATURE, "{id}")

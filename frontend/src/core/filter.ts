@@ -1,5 +1,6 @@
 /** Which reports the list and the map show, in which order, and how many of what there are. */
 
+import { holdsWords } from "./fold.ts";
 import { type Box, boxesMeet, boxOf } from "./geometry.ts";
 import type { Report } from "./report.ts";
 
@@ -34,24 +35,12 @@ export function matches(report: Report, filter: Filter): boolean {
   if (filter.hiddenSeverities.has(severity)) return false;
   if (filter.hiddenStatuses.has(status)) return false;
   if (filter.until !== null && !(Date.parse(received_at) <= filter.until)) return false;
-  return hasWords(report, filter.words);
-}
-
-/** Width and case do not matter (NFKC): ７号 finds 7号. */
-function hasWords(report: Report, words: string): boolean {
-  const wanted = fold(words).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return true;
-  const text = fold(searchable(report));
-  return wanted.every((word) => text.includes(word));
+  return holdsWords(searchable(report), filter.words);
 }
 
 function searchable({ properties }: Report): string {
   const { receipt, comment, comment_hq, place, place_en, municipality_name } = properties;
-  return [receipt, comment, comment_hq, place, place_en, municipality_name].join(" ");
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLocaleLowerCase();
+  return [receipt, comment, comment_hq, place, place_en, municipality_name].join("\n");
 }
 
 export function sorted(reports: readonly Report[], order: Order): Report[] {

@@ -15,7 +15,14 @@ export interface LayerInfo {
   readonly attribution?: string | null;
   readonly licence?: string | null;
   readonly coverage?: string | null;
+  readonly reuse?: boolean | null;
+  readonly source_url?: string | null;
+  /** The interval the publisher promised (s). */
+  readonly refresh_s?: number | null;
+  readonly checked_at?: string | null;
   readonly feature_count?: number | null;
+  /** Of these, so many are in lists only. */
+  readonly without_place?: number | null;
   /** true when the interval the publisher promised has passed. */
   readonly stale?: boolean | null;
   /** Slug of the incident it was made for; null = standing, for all. */
@@ -40,6 +47,15 @@ export interface LiveState {
   readonly checked_at?: string | null;
 }
 
+/** Of a field with a value: whose word it is, and as of when. */
+export interface Word {
+  /** file or hand. */
+  readonly from: string;
+  readonly source_as_of?: string | null;
+  /** By hand: who, for staff only. */
+  readonly by?: string | null;
+}
+
 export interface LayerProperties {
   /** Slug of the layer. */
   readonly layer?: string | null;
@@ -48,7 +64,9 @@ export interface LayerProperties {
   readonly name?: string | null;
   readonly name_en?: string | null;
   readonly address?: string | null;
+  readonly municipality?: string | null;
   readonly state?: LiveState | null;
+  readonly state_sources?: Readonly<Record<string, Word>> | null;
   /** The latest visit. */
   readonly situation?: Situation | null;
   readonly source_as_of?: string | null;
@@ -73,6 +91,15 @@ export type LayerFeature = Feature<Geometry | null, LayerProperties>;
 /** numberMatched counts all that were asked for, numberReturned those in the answer. */
 export interface LayerFeatures extends FeatureCollection<Geometry | null, LayerProperties> {
   readonly numberMatched?: number;
+  /** The layer's position in the feed in the same snapshot. */
+  readonly seq?: number;
+}
+
+/** Whether the promised interval has passed; null when nothing was promised. */
+export function isStale(info: LayerInfo, now: number): boolean | null {
+  const times = [info.published_at, info.checked_at].flatMap((at) => (at ? [Date.parse(at)] : []));
+  if (!info.refresh_s || times.length === 0) return null;
+  return now - Math.max(...times) > info.refresh_s * 1000;
 }
 
 /** Shown when the page opens for the first time: what a report is read against. */

@@ -24,7 +24,7 @@ function runClock(): void {
   setInterval(show, 1_000);
 }
 
-function showBadge(fresh: Freshness, login: string): void {
+export function showBadge(fresh: Freshness, login: string): void {
   const badge = byId("live-badge");
   badge.className = `badge badge-${fresh.kind}`;
   badge.replaceChildren(

@@ -6,6 +6,7 @@ import { duration, exactTime, timeAgo } from "../core/times.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { reportMark } from "../map/report_icon.ts";
 import { acceptedLine } from "./accept.ts";
+import { type ContextHands, Surroundings } from "./context.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { historySection } from "./history.ts";
@@ -16,7 +17,7 @@ import { releaseSection } from "./release.ts";
 import { placeWords, what } from "./row.ts";
 import { Talk } from "./talk.ts";
 
-export interface DetailHandlers {
+export interface DetailHandlers extends ContextHands {
   /** Move the map there: only because this button was pressed. */
   readonly showOnMap: (report: Report) => void;
   readonly placeOnMap: (report: Report) => void;
@@ -34,11 +35,13 @@ export class Detail {
   private readonly handlers: DetailHandlers;
   private drawn: Report | null = null;
   readonly talk: Talk;
+  readonly surroundings: Surroundings;
 
   constructor(desk: Desk, handlers: DetailHandlers) {
     this.desk = desk;
     this.handlers = handlers;
     this.talk = new Talk(desk);
+    this.surroundings = new Surroundings(desk, handlers);
     desk.selected.watch(() => this.show());
     desk.store.changed(() => this.show());
   }
@@ -91,6 +94,7 @@ export class Detail {
       ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
       ...(this.desk.mayEdit ? [releaseSection(report, this.desk)] : []),
       this.where(report),
+      this.surroundings.section(report),
       when(report),
       who(report),
       ...(this.desk.mayEdit ? [historySection(report, this.desk)] : []),

@@ -1,5 +1,6 @@
-/** The legend of a layer: the states that occur in it, each with its mark, word and count. */
+/** The legend of a kind: the states that occur in it, each with its mark, word and count. */
 
+import { number } from "../core/language.ts";
 import type { LayerFeature, LiveState } from "../core/layer.ts";
 import type { Term, Vocabulary } from "../core/vocabulary.ts";
 import { el, svg } from "../dom/element.ts";
@@ -47,7 +48,7 @@ function line(kind: string, { term, state, count }: Entry, words: Vocabulary): H
     {},
     mark as unknown as HTMLElement,
     label,
-    el("span", { class: "count" }, String(count)),
+    el("span", { class: "count" }, number(count)),
   );
 }
 

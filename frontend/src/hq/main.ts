@@ -17,11 +17,14 @@ import { setUpBar } from "./bar.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
-import { hideFeature, refreshFeature, showFeature } from "./feature_card.ts";
+import { featureGone, hideFeature, refreshFeature, showFeature } from "./feature_card.ts";
 import { setUpKeyboard, setUpListKeys } from "./keyboard.ts";
+import { Places } from "./layer_place.ts";
+import { setUpLayerSearch } from "./layer_search.ts";
 import { Layers } from "./layers.ts";
 import { List, setUpTabs } from "./list.ts";
 import { follow } from "./live.ts";
+import { Near } from "./near.ts";
 import { readPageData } from "./page_data.ts";
 import { setUpRail } from "./rail.ts";
 import { placeWords, what } from "./row.ts";
@@ -42,25 +45,42 @@ function openDesk(map: LeafletMap): void {
   const layers = new Layers(desk, map, {
     pick: (feature, layer) => showFeature(feature, layer, desk),
     changed: (feature, layer) => refreshFeature(feature, layer, desk),
+    gone: featureGone,
   });
+  const places = new Places(desk, map, layers);
+  const open = (layer: string, id: string) => void places.open(layer, id);
+  const near = new Near(desk, map, { kinds: () => layers.kinds(), open });
   setUpStrip(map, byId("coordinates"), byId("furniture"));
   setUpRail(desk);
+  setUpLayerSearch(desk, open);
   setUpTabs(desk);
   setUpTimeSlider(desk);
   new List(desk);
-  const detail = new Detail(desk, mapHandlers(map, desk));
-  showReports(map, desk);
+  const measure = (from: readonly number[], title: string) => near.measure([...from], title);
+  const detail = new Detail(desk, { ...mapHandlers(map, desk), open, near: measure });
+  showReports(map, desk, places);
   setUpKeyboard(desk);
   setUpListKeys(desk);
-  const feed = follow(desk, (items) => {
-    layers.changed(items);
-    detail.talk.changed(items);
+  const listeners = [layers, detail.talk, detail.surroundings, near];
+  const feed = follow(desk, {
+    changed: (items) => {
+      for (const listener of listeners) listener.changed(items);
+    },
+    begins: () => void layers.load().then(() => openAsked(open)),
   });
   setUpBar(desk, feed.status);
-  void layers.load();
 }
 
-function showReports(map: LeafletMap, desk: Desk): void {
+let asked = new URLSearchParams(location.search).get("place");
+
+/** `?place=<layer>/<id>`: from the board of shelters; once. */
+function openAsked(open: (layer: string, id: string) => void): void {
+  const [layer, ...id] = asked?.split("/") ?? [];
+  asked = null;
+  if (layer) open(layer, id.join("/"));
+}
+
+function showReports(map: LeafletMap, desk: Desk, places: Places): void {
   const title = (report: Report) => `${what(report, desk.words)} – ${placeWords(report)}`;
   const marks = new ReportMarks(map, desk.words, { pick: (id) => desk.open(id), title });
   const selection = new Selection(map);
@@ -68,6 +88,7 @@ function showReports(map: LeafletMap, desk: Desk): void {
   desk.selected.changed((id) => {
     marks.select(id);
     hideFeature();
+    places.clear();
   });
   desk.selected.watch(() => selection.show(desk.report));
   desk.store.changed(() => selection.show(desk.report));

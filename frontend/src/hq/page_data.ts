@@ -38,6 +38,13 @@ export interface Urls {
   readonly features: string;
   /** `{slug}` and `{id}` stand for layer and feature; has a query already. */
   readonly situations: string;
+  readonly series: string;
+  /** `{slug}` and `{id}` stand for layer and feature; has a query already. */
+  readonly feature: string;
+  readonly nearest: string;
+  readonly places: string;
+  /** The board of all shelters. */
+  readonly shelters: string;
   readonly login: string;
 }
 

@@ -3,6 +3,7 @@
 import type { Position } from "geojson";
 import { markPosition } from "../core/geometry.ts";
 import type { LayerFeature, LayerInfo } from "../core/layer.ts";
+import { featureId } from "../core/layer_contents.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
   L,
@@ -11,6 +12,7 @@ import {
   type LayerGroup,
   type LeafletMap,
   type Marker,
+  type Path,
 } from "./leaflet.ts";
 import { roadLine } from "./road_line.ts";
 import { stateTerm, supportMark } from "./support_icon.ts";
@@ -22,10 +24,12 @@ export interface SupportHandlers {
 
 export class SupportLayer {
   private readonly group: LayerGroup;
+  private readonly drawn = new Map<string, Layer[]>();
   private readonly map: LeafletMap;
   private readonly info: LayerInfo;
   private readonly words: Vocabulary;
   private readonly handlers: SupportHandlers;
+  private old = false;
 
   constructor(map: LeafletMap, info: LayerInfo, words: Vocabulary, handlers: SupportHandlers) {
     this.map = map;
@@ -35,10 +39,24 @@ export class SupportLayer {
     this.group = L.layerGroup();
   }
 
+  /** Shows exactly these. */
   fill(features: readonly LayerFeature[]): void {
     this.group.clearLayers();
-    for (const feature of features)
-      for (const layer of this.layersOf(feature)) this.add(feature, layer);
+    this.drawn.clear();
+    for (const feature of features) this.put(feature);
+  }
+
+  /** Draws one that is new or has changed. */
+  put(feature: LayerFeature): void {
+    this.remove(featureId(feature));
+    const layers = this.layersOf(feature);
+    this.drawn.set(featureId(feature), layers);
+    for (const layer of layers) this.add(feature, layer);
+  }
+
+  remove(id: string): void {
+    for (const layer of this.drawn.get(id) ?? []) this.group.removeLayer(layer);
+    this.drawn.delete(id);
   }
 
   setShown(shown: boolean): void {
@@ -46,9 +64,21 @@ export class SupportLayer {
     else this.group.remove();
   }
 
+  /** Older than promised: it fades, as what it says may not be so any more. */
+  setOld(old: boolean): void {
+    if (old === this.old) return;
+    this.old = old;
+    for (const layer of [...this.drawn.values()].flat()) this.age(layer);
+  }
+
   private add(feature: LayerFeature, layer: Layer): void {
     layer.on("click", () => this.handlers.pick(feature, this.info));
+    layer.on("add", () => this.age(layer));
     this.group.addLayer(layer);
+  }
+
+  private age(layer: Layer): void {
+    (layer as Marker | Path).getElement?.()?.classList.toggle("is-old", this.old);
   }
 
   private layersOf(feature: LayerFeature): Layer[] {
