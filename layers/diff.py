@@ -46,13 +46,16 @@ SELECT count(*) FILTER (WHERE a.id IS NULL), count(*) FILTER (WHERE b.id IS NULL
        count(*) FILTER (WHERE {MOVED}), count(*) FILTER (WHERE {CHANGED}),
        count(*) FILTER (WHERE {IN_BOTH} AND NOT {MOVED} AND NOT {CHANGED}) {BOTH}"""
     names = ("added", "removed", "moved", "changed", "same")
+    if before is None:
+        return {"against": None, **dict.fromkeys(names, 0), "added": version.feature_count,
+                "states_kept": 0, "states_overridden": 0}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, _params(before, version))
         found: dict[str, int | None] = dict(zip(names, cursor.fetchone(), strict=True))
     states = _states(before, version)
     overridden = sum(1 for one in states if one["overridden"])
     found |= {"states_kept": len(states) - overridden, "states_overridden": overridden}
-    return {"against": before.number if before else None} | found
+    return {"against": before.number} | found
 
 
 def detail(before: LayerVersion | None, version: LayerVersion, limit: int) -> dict[str, Any]:

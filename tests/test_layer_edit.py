@@ -273,6 +273,14 @@ def test_a_position_set_by_hand_stays_until_the_file_has_one_of_its_own(desk) ->
     assert desk.seen()["b"]["geometry"]["coordinates"][0] == 130.9
 
 
+def test_a_guess_by_address_is_no_position_of_the_files_own(desk) -> None:
+    desk.file(spot("a"), spot("b", estimated=True), now=ELEVEN)
+    desk.change("b", geometry=AT)
+    desk.file(spot("a"), spot("b", 130.8, estimated=True, address="番地が違う"))
+    found = desk.seen()["b"]
+    assert (found["geometry"], found["estimated"], found["address"]) == (AT, False, "番地が違う")
+
+
 def test_a_withdrawn_place_that_the_file_has_comes_back_and_is_told(desk) -> None:
     desk.withdraw()
     version = desk.file(spot("a"), spot("b"))

@@ -42,6 +42,12 @@ def test_what_a_person_says_stands_before_the_names() -> None:
     assert plan(text, chosen={"名称": None})["名称"] == (None, "chosen")
 
 
+def test_a_persons_word_stands_before_the_latest_time_in_a_name() -> None:
+    text = sheet("名称,緯度,経度,ひと,避難者数_令和6年1月9日", "東小学校,32.79,130.74,3,9")
+    found = plan(text, chosen={"ひと": "persons"})
+    assert (found["ひと"], found["避難者数_令和6年1月9日"]) == (("persons", "chosen"), (None, ""))
+
+
 def test_this_files_choice_stands_before_what_is_remembered() -> None:
     text = sheet("a,b,緯度,経度", "東小学校,ひがし,32.79,130.74")
     found = plan(text, chosen={"a": "address"}, remembered={"a": "name", "b": "name"})
