@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 # of the drawing, in its own units
-WIDTH, HEIGHT, LEFT, TOP, BASE = 600, 180, 48, 16, 148
+WIDTH, LEFT, TOP, BASE = 600, 64, 16, 148
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,7 @@ class LinkForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": _("Enter an address that begins with https://.")},
     )
-    note = forms.CharField(
-        label=_("Note"), max_length=300, required=False, help_text=_("One line below the title.")
-    )
+    note = forms.CharField(label=_("Second line of the tile"), max_length=300, required=False)
     kind = forms.ChoiceField(label=_("Among which kind?"), initial="other")
     publisher = forms.ModelChoiceField(Organisation.objects.none(), label=_("Publisher"))
     incident = forms.ModelChoiceField(

@@ -37,10 +37,18 @@ def fields(
     }
 
 
-def text_fields(values: dict[str, str], typed: QueryDict | None) -> list[dict[str, Any]]:
+def text_fields(
+    values: dict[str, str], typed: QueryDict | None, needed: str = ""
+) -> list[dict[str, Any]]:
+    """needed: the one that must not be empty."""
     labels = {"name": _("Name"), "name_en": _("Name in English"), "address": _("Address")}
     return [
-        {"name": name, "label": labels[name], "value": (typed or values).get(name, "")}
+        {
+            "name": name,
+            "label": labels[name],
+            "value": (typed or values).get(name, ""),
+            "needed": name == needed,
+        }
         for name in TEXTS
     ]
 

@@ -19,9 +19,9 @@ def test_the_oldest_is_on_the_left_and_a_count_holds_until_the_next() -> None:
     drawn = occupancy.chart([said(4, 20), said(2, 100), said(0, 0)])
     assert drawn and drawn.top == 100
     assert [dot.persons for dot in drawn.dots] == [0, 100, 20]
-    assert [dot.x for dot in drawn.dots] == [48, 318, 588]
+    assert [dot.x for dot in drawn.dots] == [64, 326, 588]
     assert [dot.y for dot in drawn.dots][:2] == [occupancy.BASE, occupancy.TOP]
-    assert drawn.course.split()[:3] == ["48.0,148.0", "318.0,148.0", "318.0,16.0"]
+    assert drawn.course.split()[:3] == ["64.0,148.0", "326.0,148.0", "326.0,16.0"]
 
 
 def test_what_was_not_counted_is_no_zero() -> None:

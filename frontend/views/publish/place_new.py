@@ -74,7 +74,7 @@ def _form(request: HttpRequest, layer: Layer, wrong: str = "") -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     lines = "traffic" in _state_fields(layer)
     context = {
-        "texts": text_fields(dict.fromkeys(TEXTS, ""), given),
+        "texts": text_fields(dict.fromkeys(TEXTS, ""), given, needed="name"),
         "point": {"lon": given.get("lon", ""), "lat": given.get("lat", "")},
         "line": given.get("line", ""),
         "lines": lines,
