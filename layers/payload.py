@@ -104,6 +104,7 @@ class StateIn(BaseModel):
 
 LIMIT_PERSONS = 1_000_000
 LIMIT_ATTRIBUTES = 200
+LIMIT_HEADER = 1000
 
 
 def _attributes(value: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +169,7 @@ class ReadAgain(BaseModel):
 
     columns: dict[Annotated[Text, Field(max_length=200)], str | None] = {}
     crs: Annotated[Text, Field(max_length=40)] = ""
-    header: Annotated[int, Field(ge=0, le=1000)] | None = None
+    header: Annotated[int, Field(ge=0, le=LIMIT_HEADER)] | None = None
     publish: bool = False
 
 

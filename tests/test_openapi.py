@@ -38,7 +38,11 @@ PUT /photos/{}/preview | PUT /photos/{}/original | GET /photos/{} | POST /upload
 GET /incidents/{}/state | GET /incidents/{}/reports | GET /incidents/{}/changes
 GET /layers | POST /layers | PUT /layers/{}/data | GET /layers/{}/versions/{}
 POST /layers/{}/versions/{}/publish | POST /layers/{}/rollback | GET /layers/{}/features
-PATCH /layers/{}/features/{} | GET /vocabulary
+PATCH /layers/{}/features/{} | GET /vocabulary | POST /layers/{}/features
+DELETE /layers/{}/features/{} | GET /layers/{}/versions | GET /layers/{}/versions/{}/diff
+GET /layers/{}/versions/{}/features | GET /layers/{}/versions/{}/file | GET /layers/{}/edits
+POST /layers/{}/versions/{}/read | POST /layers/{}/edits/{}/undo | GET /map-links
+GET /layers/{}/features/{}/series | POST /map-links | DELETE /map-links/{}
 GET /devices/me/changes | POST /reports/{}/accept | GET /incidents/{}/broadcasts
 POST /incidents/{}/broadcasts | POST /broadcasts/{}/withdraw | PUT /broadcasts/{}/read
 PUT /situations/{} | GET /layers/{}/features/{}/situations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
@@ -18,25 +17,32 @@ from gspace.problems import Problem
 from layers import actions, intake, preview, queries, rereading, sight, versions
 from layers.api.answers import answer, download, own_layer
 from layers.models import Layer, LayerVersion
-from layers.payload import ReadAgain, StateIn
+from layers.payload import LIMIT_HEADER, ReadAgain, StateIn
 
 router = Router(tags=["layers"])
 
 
-@router.put(
-    "/layers/{slug}/data", summary="A file in place of the layer's data (CSV, TSV, XLSX, GeoJSON)"
-)
+@router.put("/layers/{slug}/data", summary="A file in place of the layer's data, as it is")
 def put_data(
-    request: HttpRequest, slug: str, filename: str = "", publish: bool = True, crs: str = ""
+    request: HttpRequest,
+    slug: str,
+    filename: str = "",
+    publish: bool = True,
+    crs: str = "",
+    header: int | None = None,
 ) -> HttpResponse:
     by = signed_in(request)
+    if header is not None and not 0 <= header <= LIMIT_HEADER:
+        raise Problem("invalid", f"header is 0 to {LIMIT_HEADER:,}.", field="header")
     version = intake.take(
         layer=own_layer(slug, by),
         source_as_of=_source_as_of(request),
-        raw=_body(request),
+        # as a stream: Django caps `request.body` at 2 MB, and nobody needs the whole in memory
+        raw=request,
         filename=filename,
         publish=publish,
         crs=crs,
+        header=header,
         by=by,
     )
     return answer({"version": version.number, "state": version.state}, status=202)
@@ -114,14 +120,6 @@ def _own(request: HttpRequest, slug: str, number: int) -> tuple[Layer, LayerVers
 
 def _filters(request: HttpRequest, *names: str) -> dict[str, Any]:
     return {name: request.GET[name] for name in names if name in request.GET}
-
-
-def _body(request: HttpRequest) -> bytes:
-    """The file's bytes; read as a stream, because Django caps `request.body` at 2 MB."""
-    raw = request.read(settings.LIMIT_LAYER_BYTES + 1)
-    if len(raw) > settings.LIMIT_LAYER_BYTES:
-        raise Problem("too_large")
-    return raw
 
 
 def _source_as_of(request: HttpRequest) -> datetime | None:
