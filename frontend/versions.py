@@ -50,6 +50,11 @@ def placeless(version: LayerVersion) -> list[dict[str, Any]]:
     return list(rows.values("feature_id", "row", "name", "address")[:PLACELESS_SHOWN])
 
 
+def rough(version: LayerVersion) -> int:
+    """How many stand where their address says, at town precision."""
+    return version.features.filter(estimated=True).count()
+
+
 def changes(layer: Layer, version: LayerVersion) -> dict[str, Any] | None:
     """`layers.diff.detail` against what is public, or was before it; None where nothing was."""
     if version.published_at is None and layer.published is None:

@@ -184,6 +184,21 @@ def test_the_time_is_meant_as_the_incidents_clock(incident: Incident, kita: Orga
     assert as_of is not None and as_of.isoformat() == "2016-04-16T00:30:00+00:00"
 
 
+def test_what_stands_roughly_and_what_needs_a_place_is_told(
+    incident: Incident, kita: Organisation
+) -> None:
+    client = signed_in(kita)
+    layer = make(client, incident)
+    address = drop(client, layer, (CSV + "どこかの公園,,,,\n").encode())
+    read_files()
+    page = text_of(client.get(address))
+    assert "These need a place" in page and "どこかの公園" in page
+    assert re.search(r"<strong>2</strong>\s*without a place", page)
+    assert "of them roughly" not in page
+    layer.versions.get().features.filter(name="東小学校").update(estimated=True)
+    assert re.search(r"<strong>1</strong>\s*of them roughly", text_of(client.get(address)))
+
+
 def test_nothing_sent_says_so(incident: Incident, kita: Organisation) -> None:
     client = signed_in(kita)
     layer = make(client, incident)

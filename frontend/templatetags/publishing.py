@@ -52,6 +52,8 @@ FIELDS = {
     "address": gettext_noop("Address"),
     "municipality_code": gettext_noop("Municipality code"),
     "geometry": gettext_noop("Position"),
+    "position": gettext_noop("Position"),
+    "state": gettext_noop("State"),
     "estimated": gettext_noop("Position is rough"),
     "operation": gettext_noop("Open or closed"),
     "congestion": gettext_noop("How full it is"),

@@ -1,5 +1,7 @@
 /** Places that are not public yet: quiet dots; those with a finding carry its sign. */
 
+import type { Position } from "geojson";
+import { bulkOf } from "../core/bulk.ts";
 import { boxOf, markPosition } from "../core/geometry.ts";
 import type { LayerFeature, LayerProperties } from "../core/layer.ts";
 import { icon } from "../dom/icon.ts";
@@ -27,9 +29,9 @@ const SIGNS: Readonly<Record<Level, string>> = {
 const CLOSE_ZOOM = 15;
 
 export class PreviewMarks {
-  /** How many were given, and how many of them have a place. */
+  /** How many were given; how many of them have a place is `shown`. */
   seen = 0;
-  shown = 0;
+  private readonly places: Position[] = [];
   private readonly map: LeafletMap;
   private readonly levels: ReadonlyMap<number, Level>;
   private readonly handlers: PreviewHandlers;
@@ -46,11 +48,14 @@ export class PreviewMarks {
     this.handlers = handlers;
   }
 
-  fit(extent: readonly [number, number, number, number] | null): void {
-    if (!extent) return;
-    const [west, south, east, north] = extent;
+  /** Shows where most of the places lie; how many are far off. */
+  fit(): number {
+    const bulk = bulkOf(this.places);
+    if (!bulk) return 0;
+    const [west, south, east, north] = bulk.box;
     const bounds = L.latLngBounds([south, west], [north, east]);
     this.map.fitBounds(bounds, { maxZoom: CLOSE_ZOOM, animate: false, padding: [24, 24] });
+    return bulk.far;
   }
 
   add(features: readonly PreviewFeature[]): void {
@@ -60,13 +65,17 @@ export class PreviewMarks {
       this.seen += 1;
       const at = markPosition(feature.geometry);
       if (!at) continue;
-      this.shown += 1;
+      this.places.push(at);
       const { row } = feature.properties;
       if (row) this.byRow.set(row, feature);
       const place = L.latLng(at[1] ?? 0, at[0] ?? 0);
       for (const layer of this.layersOf(feature, place))
         layer.on("click", () => this.open(feature, place)).addTo(this.map);
     }
+  }
+
+  get shown(): number {
+    return this.places.length;
   }
 
   has(row: number): boolean {
@@ -104,12 +113,17 @@ export class PreviewMarks {
             style: { ...this.ink(), renderer: this.canvas, weight: 3, fillOpacity: 0.15 },
             pointToLayer: (_, at) => this.dot(at),
           })
-        : this.dot(place);
+        : this.dot(place, feature.properties.estimated === true);
     return level ? [shape, this.sign(level, feature, place)] : [shape];
   }
 
-  private dot(place: LatLng): Layer {
+  /** rough: placed by the address only; dashed, as everywhere. */
+  private dot(place: LatLng, rough = false): Layer {
     const { color } = this.ink();
+    if (rough) {
+      const look = { weight: 3, dashArray: "4 4", color, fillColor: token("--halo") };
+      return L.circleMarker(place, { renderer: this.canvas, radius: 8, fillOpacity: 0.7, ...look });
+    }
     return L.circleMarker(place, {
       renderer: this.canvas,
       radius: 6,

@@ -1,7 +1,7 @@
 /** The places of a version on the map before they are public, with the rows they come from. */
 
 import { Api } from "../core/api.ts";
-import { language, number, t } from "../core/language.ts";
+import { language, ngettext, number, t } from "../core/language.ts";
 import { byId, el } from "../dom/element.ts";
 import { addBasemap } from "../map/basemap.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
@@ -24,7 +24,6 @@ export function showPreview(page: VersionPage, map: LeafletMap, table: FindingsT
     },
     words: popup,
   });
-  marks.fit(page.version.extent);
   void load(page, marks, table);
 }
 
@@ -40,6 +39,7 @@ async function load(page: VersionPage, marks: PreviewMarks, table: FindingsTable
   const url = `${page.urls.version.replace("{n}", String(page.version.number))}/features`;
   const read = (query: Record<string, string>) =>
     api.get<Page>(`${url}?${new URLSearchParams({ limit: String(PAGE), ...query })}`);
+  let far = 0;
   try {
     const told = [...worstByRow(table?.findings ?? []).keys()];
     if (told.length > 0) marks.add((await read({ rows: told.join(",") })).features);
@@ -47,8 +47,10 @@ async function load(page: VersionPage, marks: PreviewMarks, table: FindingsTable
     for (let cursor: string | null | undefined = ""; cursor !== null && marks.seen < MOST; ) {
       const found: Page = await read(cursor ? { cursor } : {});
       marks.add(found.features);
+      const first = cursor === "";
       cursor = found.cursor ?? null;
-      say(marks, found.numberMatched ?? marks.seen);
+      if (first || cursor === null) far = marks.fit();
+      say(marks, found.numberMatched ?? marks.seen, far);
     }
   } catch {
     byId("map-said").textContent = t("The places cannot be read just now. Load the page again.");
@@ -62,12 +64,14 @@ function lead(table: FindingsTable | null, marks: PreviewMarks): void {
   );
 }
 
-function say({ seen, shown }: PreviewMarks, all: number): void {
+function say({ seen, shown }: PreviewMarks, all: number, far: number): void {
   const n = number(shown);
-  byId("map-said").textContent =
+  const words =
     seen < all
       ? t("The first {n} of {all} places are shown.", { n, all: number(all) })
       : t("{n} places on the map. Click one to see its row.", { n });
+  const beyond = ngettext("{n} place is far off.", "{n} places are far off.", far);
+  byId("map-said").textContent = far > 0 ? `${words} ${beyond}` : words;
 }
 
 function popup({ properties }: PreviewFeature): HTMLElement {

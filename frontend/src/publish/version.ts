@@ -14,8 +14,6 @@ export interface VersionPage extends PageData {
   readonly version: {
     readonly number: number;
     readonly state: string;
-    /** [west, south, east, north] of what has a place. */
-    readonly extent: readonly [number, number, number, number] | null;
   };
 }
 

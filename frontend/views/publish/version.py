@@ -62,6 +62,7 @@ def _page(
         "questions": versions.questions(found),
         "form": form,
         "public": found.id == layer.published_id,
+        "rough": versions.rough(found) if has_places else 0,
         "placeless": versions.placeless(found) if has_places and found.without_place else [],
         "changes": versions.changes(layer, found) if has_places else None,
         "map_settings": map_view(layer, found.extent),
@@ -69,7 +70,7 @@ def _page(
             request,
             layer,
             "version",
-            version={"number": found.number, "state": found.state, "extent": found.extent},
+            version={"number": found.number, "state": found.state},
         ),
     }
     tab = "history" if found.state in ("published", "superseded") else "file"
