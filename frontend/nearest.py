@@ -50,8 +50,6 @@ KINDS = (
 )
 # they have no open and closed: the nearest is what matters
 STATELESS = [kind for kind in KINDS if "operation" not in vocabulary.STATES.get(kind, {})]
-# of the overview: a page for somebody with one bar of signal
-MOST_SHOWN = 24
 PER_KIND = 4
 PER_PAGE = 40
 
@@ -158,14 +156,10 @@ def sections(
     lon: float | None,
     lat: float | None,
     kinds: Sequence[str] = KINDS,
-    per_kind: int | None = None,
+    per_kind: int = PER_KIND,
 ) -> list[Section]:
-    """The first of every kind there is; distances in metres from lon, lat (WGS 84).
-
-    per_kind: how many of each; else MOST_SHOWN are shared out, PER_KIND of each at most.
-    """
-    limit = per_kind or max(1, min(PER_KIND, MOST_SHOWN // max(1, len(kinds))))
-    asked = {"kinds": list(kinds), "skip": 0, "limit": limit, "lon": lon, "lat": lat}
+    """The first `per_kind` of every kind there is; distances in metres from lon, lat (WGS 84)."""
+    asked = {"kinds": list(kinds), "skip": 0, "limit": per_kind, "lon": lon, "lat": lat}
     rows = _read(SQL, _params(incident) | asked)
     found = []
     for kind in dict.fromkeys(row["kind"] for row in rows):

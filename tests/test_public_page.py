@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
 
 import pytest
 from django.test import Client
 
+from gspace import vocabulary
 from gspace.models import Municipality, Place
+from layers import actions
+from layers.models import MapLink
 from reports.actions import report_change
 from reports.payload import HqEdit
 from tests import builders
-from tests.layer_builders import published_layer, spot
+from tests.layer_builders import TEN, published_layer, spot
 
 pytestmark = pytest.mark.django_db
 DEMO = {
@@ -200,3 +204,144 @@ def test_the_language_can_be_switched(incident) -> None:
     answer = client.post("/i18n/setlang/", {"language": "en", "next": "/i/quake/"})
     assert answer["Location"] == "/i/quake/"
     assert '<html lang="en">' in client.get("/i/quake/").content.decode()
+
+
+# --- the menu ------------------------------------------------------------------------------
+def test_the_menu_has_every_kind_with_its_counts_and_its_newest_word(incident) -> None:
+    checked = {"operation": "open", "checked_at": "2016-04-16T21:05:00+09:00"}
+    states = [checked, {"operation": "open"}, {"operation": "closed"}, None]
+    published_layer(incident, [spot(n, state=s) for n, s in enumerate(states)])
+    published_layer(incident, [spot("w")], kind="wifi")
+    published_layer(incident, [spot("r")], kind="road_closure")
+    menu = text_of("/i/quake/").partition("Print a list")[0]
+    assert "Shelter 2 open of 4 Sat 16 Apr 2016, 21:05" in menu
+    assert "Wi-Fi 0 open of 1" in menu and "Road restriction 1 places" in menu
+
+
+def test_a_public_layer_of_any_kind_shows_at_once(incident) -> None:
+    for kind in vocabulary.codes("layer_kind"):
+        flags = {"hazards": {"earthquake": True}, "may_be_offered": True}
+        published_layer(incident, [spot("x", name=f"The {kind} place", **flags)], kind=kind)
+    page = Client().get("/i/quake/").content.decode()
+    for kind in vocabulary.codes("layer_kind"):
+        assert f'href="?kind={kind}"' in page, kind
+        assert f"The {kind} place" in text_of(f"/i/quake/?kind={kind}")
+
+
+def test_the_list_follows_every_change_although_it_is_kept(incident) -> None:
+    layer, by = published_layer(incident, [spot("a", name="School", state={"operation": "open"})])
+    assert "1 open of 1" in text_of("/i/quake/")
+    actions.state_set(layer=layer, feature_id="a", values={"operation": "closed"},
+                      source_as_of=None, by=by)  # fmt: skip
+    assert "0 open of 1" in text_of("/i/quake/")
+    actions.layer_change(layer=layer, by=by, source_name="Another office")
+    assert "Another office" in text_of("/i/quake/")
+    actions.layer_withdraw(layer=layer, by=by)
+    assert "School" not in text_of("/i/quake/")
+
+
+def test_sources_at_odds_are_told(incident) -> None:
+    layer, by = published_layer(incident, [spot("a", state={"operation": "open"})])
+    actions.state_set(layer=layer, feature_id="a", values={"operation": "closed"},
+                      source_as_of=TEN, by=by)  # fmt: skip
+    assert "sources disagree" in text_of("/i/quake/")
+
+
+def test_the_list_alone_is_what_the_page_reads_again(incident) -> None:
+    published_layer(incident, [spot(n, name=f"Place {n}") for n in range(3)])
+    part = Client().get("/i/quake/list/?kind=shelter", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Place 2" in part and "<html" not in part and "<form" not in part
+    assert (
+        part.strip()
+        in Client().get("/i/quake/?kind=shelter", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    )
+
+
+# --- maps of others, videos ----------------------------------------------------------------
+def link(incident, **more) -> MapLink:
+    organisation = builders.make_organisation()
+    given = {"title": "停電マップ", "url": "https://power.example.jp/map", "kind": "other", **more}
+    return MapLink.objects.create(
+        id=uuid.uuid4(), publisher=organisation, incident=incident, **given
+    )
+
+
+def test_links_to_maps_of_others_are_tiles(incident) -> None:
+    link(incident, title_en="Power cuts", note="九州電力送配電")
+    link(None, title="全国の地図", url="https://all.example.jp/")
+    link(builders.make_incident("other"), title="よその地図")
+    link(incident, title="古い地図", withdrawn_at=builders.NOON)
+    page = Client().get("/i/quake/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Power cuts" in page and "power.example.jp" in page and "九州電力送配電" in page
+    assert 'href="https://all.example.jp/" rel="noopener noreferrer"' in page
+    assert "よその地図" not in page and "古い地図" not in page
+
+
+def test_a_tile_never_runs_a_script(incident) -> None:
+    link(incident, url="javascript:alert(1)", title="Evil")
+    assert "Evil" not in text_of("/i/quake/")
+
+
+def test_many_tiles_are_behind_one(incident) -> None:
+    for number in range(11):
+        link(incident, title=f"Map {number:02d}")
+    page = text_of("/i/quake/")
+    assert len(re.findall(r"Map \d\d", page)) == 8 and "All 11" in page
+    assert len(re.findall(r"Map \d\d", text_of("/i/quake/?list=links"))) == 11
+
+
+def test_a_video_is_a_link_that_says_where_it_leads(incident) -> None:
+    spots = [
+        spot("a", name="River", url="https://video.example.jp/1?a=b&c=d"),
+        spot("b", name="Evil", url="javascript:alert(1)"),
+    ]
+    published_layer(incident, spots, kind="video")
+    page = Client().get("/i/quake/?kind=video", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert 'href="https://video.example.jp/1?a=b&amp;c=d"' in page
+    assert "(video.example.jp)" in page and "javascript:" not in page
+
+
+# --- a town from a list --------------------------------------------------------------------
+def test_a_town_is_picked_without_a_keyboard(incident) -> None:
+    at = "SRID=4326;POINT(130.97 32.88)"
+    code = "434434"
+    mashiki = Municipality.objects.create(code=code, name="益城町", name_en="Mashiki", location=at)
+    Place.objects.create(name="木山", name_en="Kiyama", municipality=mashiki, location=at)
+    published_layer(incident, [spot("a", 130.70, name="West"), spot("b", 130.97, name="East")])
+    follow = lambda path, words: re.search(  # noqa: E731
+        rf'href="([^"]+)">{words}<', Client().get(path, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    )
+    first = follow("/i/quake/towns/?kind=shelter", "Mashiki")
+    assert first
+    second = follow("/i/quake/towns/" + html.unescape(first[1]), "Kiyama")
+    assert second
+    page = text_of(html.unescape(second[1]))
+    assert "Distances from Kiyama." in page and order_of(page, "West", "East") == ["East", "West"]
+    assert "Back to everything" in page
+
+
+# --- size ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["ja", "en", "ja-simple"])
+def test_the_first_page_of_the_worst_incident_is_small(incident, language: str) -> None:
+    """Every kind, every text as long as it may be, tiles, reports: under 50 kB uncompressed."""
+    long = {"name": "長い名前" * 70, "name_en": "Long name " * 29, "address": "住所" * 140,
+            "hazards": {"earthquake": True}, "may_be_offered": True,
+            "url": "https://video.example.jp/" + "x" * 300}  # fmt: skip
+    for kind in vocabulary.codes("layer_kind"):
+        field = next(iter(vocabulary.STATES.get(kind, {})), "")
+        codes = {"traffic": "closed", "operation": "running"}
+        if vocabulary.STATES.get(kind, {}).get(field) == "shelter_operation":
+            codes["operation"] = "open"
+        state = {field: codes[field]} if field else {}
+        state |= {"note": "備考" * 300, "hours": "時間" * 200}
+        published_layer(
+            incident, [spot(n, state=state, **long) for n in range(6)], kind=kind,
+            source_name="出典" * 90,
+        )  # fmt: skip
+    for number in range(12):
+        link(incident, title="地図" * 60, note="説明" * 100, url=f"https://{number}.example.jp/")
+    by = builders.device(incident)[0]
+    for _ in range(12):
+        release(incident, builders.make_report(incident, by), public_text="道路の説明" * 100)
+    page = Client().get("/i/quake/?near=130.7,32.7", HTTP_ACCEPT_LANGUAGE=language)
+    assert len(page.content) < 50_000, len(page.content)

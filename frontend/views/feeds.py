@@ -60,7 +60,8 @@ def _feed(request: HttpRequest, incident: Incident, taken: Taken, number: int) -
     feed = GeoAtom(
         title=plain(_titled(incident, layer, english=english)),
         link=pages.about,
-        description=plain(_subtitle(about)),
+        description="",
+        subtitle=plain(_subtitle(about)),
         feed_url=pages.here,
         feed_guid=tag(layer),
         author_name=plain(layer.publisher.name),

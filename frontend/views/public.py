@@ -6,6 +6,7 @@ rings; a screen in a hall (`?signage=1`) and another site's frame (`?embed=1`) s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 from frontend import nearest, queries, towns
 from frontend.asked import Asked, asked_of, for_everybody
 from frontend.kept import Kept
+from frontend.ruby_pages import with_readings
 from frontend.views.desk import ANY_SLUG, map_settings
 from frontend.views.devices import address, qr
 from frontend.views.refusals import page
@@ -32,6 +34,8 @@ LISTS = Kept(300, 20)
 FEW_REPORTS, MANY_REPORTS = 5, 50
 LINKS_SHOWN = 8
 ON_A_SCREEN = 30
+# of the 50 kB that the whole first page may have
+MENU_AND_LIST_BYTES = 32_000
 
 
 @cache_control(no_cache=True)
@@ -144,9 +148,20 @@ def _make(incident: Incident, asked: Asked, lon: float | None, lat: float | None
         kinds = [t.kind for t in menu if asked.kind == t.kind or not (asked.kind or t.stateless)]
         context["sections"] = nearest.sections(incident, lon, lat, kinds, ON_A_SCREEN)
         return render_to_string("frontend/_signage_places.html", context)
-    kinds = [tile.kind for tile in menu]
-    context |= {"menu": menu, "sections": nearest.sections(incident, lon, lat, kinds)}
-    return render_to_string("frontend/_public_places.html", context)
+    found = nearest.sections(incident, lon, lat, [tile.kind for tile in menu])
+    return _fitting(context | {"menu": menu}, found)
+
+
+def _fitting(context: dict[str, Any], found: list[nearest.Section]) -> str:
+    """The menu, and as many of each kind as somebody with one bar of signal can wait for."""
+    text = ""
+    for per_kind, kinds in ((4, None), (3, None), (2, None), (1, None), (1, 10), (1, 5), (0, 0)):
+        shown = [replace(one, items=one.items[:per_kind]) for one in found[:kinds]]
+        text = render_to_string("frontend/_public_places.html", context | {"sections": shown})
+        # readings are put in later, and are half of a page in やさしい日本語
+        if len(with_readings(text).encode()) <= MENU_AND_LIST_BYTES:
+            break
+    return text
 
 
 def page_data(request: HttpRequest, incident: Incident, asked: Asked) -> dict[str, Any]:
