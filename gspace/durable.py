@@ -18,9 +18,6 @@ from django.core.files.storage import FileSystemStorage, Storage
 class DurableStorage(FileSystemStorage):
     """File storage under MEDIA_ROOT whose `adopt` survives power loss."""
 
-    def __init__(self) -> None:
-        super().__init__(location=settings.MEDIA_ROOT)
-
     def adopt(self, part: Path, name: str) -> None:
         """Move a finished part under its name; the part must be on the same file system."""
         target = Path(self.path(name))

@@ -176,6 +176,8 @@ LIMIT_LAYER_BYTES = env_int("LIMIT_LAYER_BYTES", 100 * 1024 * 1024)
 # reading publishers' files: seconds until one that nobody reads is looked at, tries in all
 LIMIT_READ_WAIT_S = 10
 LIMIT_READ_TRIES = 2
+# longest statement, and longest wait for the child, while a version is stored
+LIMIT_STORE_S = 300
 LIMIT_BODY_IDLE_S = env_int("LIMIT_BODY_IDLE_S", 60)
 # resumable uploads: open at once per photo, days without a byte until one expires, seconds that a
 # client which comes back waits for its own lost connection

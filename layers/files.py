@@ -105,6 +105,7 @@ def delete_older(sha256: str, than: datetime) -> bool:
 def local(sha256: str) -> Iterator[Path]:
     """A path on this machine to read the file from. Raises FileNotFoundError."""
     path, temporary = durable.local_copy(storages["layers"], name_of(sha256))
+    path.stat()
     try:
         yield path
     finally:

@@ -9,7 +9,7 @@ language out of code and given. Pure: imports no Django, so that the sandboxed c
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,10 @@ LIMIT_GIVEN = 200
 # the same remark on more rows than this, and on most of them, is one remark about the column
 FOLD_OVER, FOLD_SHARE = 20, 0.8
 LEVELS = ("refused", "doubted", "repaired")
+# with one of these the row's missing place is explained
+PLACE_TOLD = ("position_unreadable", "position_half", "position_abroad")
+# what was told of a row in the child and decides what is told of it afterwards
+PASSED_ON = (*PLACE_TOLD, "outside_area")
 Finding = dict[str, Any]
 
 
@@ -269,49 +273,82 @@ def spoken(finding: Finding, translate: Callable[[str], str]) -> Finding:
 
 @dataclass
 class Findings:
-    """Collects findings; rows: how many rows the file has, for `fold`."""
+    """Collects findings. Of one kind (field and code) LIMIT_FINDINGS are kept; all are counted.
+
+    counts: (field, code) -> how many.
+    """
 
     items: list[Finding] = field(default_factory=list)
-
-    def add(self, row: int | None, name: str, level: str, code: str, /, **given: Any) -> None:
-        cut = {k: str(v)[:LIMIT_GIVEN] for k, v in given.items()}
-        self._told.add((row, code))
-        self.items.append({"row": row, "field": name[:LIMIT_GIVEN], "level": level, "code": code,
-                           "message": message(code, cut), "given": cut})  # fmt: skip
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._told = {(f["row"], f["code"]) for f in self.items}
+        self._told: dict[int | None, set[str]] = defaultdict(set)
+        for finding in self.items:
+            self._told[finding["row"]].add(finding["code"])
+        self.counts = self.counts or Counter((f["field"], f["code"]) for f in self.items)
+
+    def add(self, row: int | None, name: str, level: str, code: str, /, **given: Any) -> None:
+        self._told[row].add(code)
+        kind = (name[:LIMIT_GIVEN], code)
+        self.counts[kind] += 1
+        if self.counts[kind] > LIMIT_FINDINGS:
+            return
+        cut = {k: str(v)[:LIMIT_GIVEN] for k, v in given.items()}
+        self.items.append({"row": row, "field": kind[0], "level": level, "code": code,
+                           "message": message(code, cut), "given": cut})  # fmt: skip
 
     def has(self, row: int, *codes: str) -> bool:
         """Whether one of the codes was told of the row."""
-        return any((row, code) in self._told for code in codes)
+        return not self._told.get(row, set()).isdisjoint(codes)
+
+    def codes_of(self, row: int, codes: Iterable[str]) -> list[str]:
+        """Those of the codes that were told of the row."""
+        told = self._told.get(row)
+        return [code for code in codes if code in told] if told else []
+
+    def note(self, row: int, codes: Iterable[str]) -> None:
+        """Somebody else tells this of the row."""
+        self._told[row].update(codes)
+
+    def join(self, items: list[Finding], counts: Counter[tuple[str, str]]) -> None:
+        """Somebody else's findings, and how many there were of each kind."""
+        self.items = [*items, *self.items]
+        self.counts.update(counts or Counter(map(_kind, items)))
 
     def all(self) -> list[Finding]:
         """In the order of the file; at most LIMIT_FINDINGS, the graver ones first to stay."""
-        found = sorted(self.items, key=lambda f: f["row"] or 0)
-        if len(found) <= LIMIT_FINDINGS:
-            return found
+        told = [f for f in self.items if f["code"] != "more"]
+        before = sum(int(f["given"]["number"].replace(",", "")) for f in self.items
+                     if f["code"] == "more")  # fmt: skip
+        found = sorted(told, key=lambda f: f["row"] or 0)
         rank = {level: place for place, level in enumerate(LEVELS)}
         kept = sorted(found, key=lambda f: rank[f["level"]])[:LIMIT_FINDINGS]
+        counted = self.counts.total() - (len(self.items) - len(told))
+        left = before + max(counted, len(found)) - len(kept)
+        if not left:
+            return found
         more = Findings()
-        more.add(None, "", "doubted", "more", number=f"{len(found) - LIMIT_FINDINGS:,}")
+        more.add(None, "", "doubted", "more", number=f"{left:,}")
         return [*sorted(kept, key=lambda f: f["row"] or 0), *more.items]
 
+    def fold(self, rows: int, header: int) -> None:
+        """One finding at the header, with `rows` as their number, for what most rows have alike."""
+        groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+        for finding in self.items:
+            if finding["row"]:
+                groups[finding["field"], finding["code"]].append(finding)
+        for kind, group in groups.items():
+            # more than are kept are counted; fewer may have lost their row since
+            number = max(len(group), self.counts[kind] if len(group) >= LIMIT_FINDINGS else 0)
+            if number > FOLD_OVER and number > rows * FOLD_SHARE:
+                self._fold(kind, group, number, header)
 
-def fold(items: list[Finding], rows: int, header: int) -> list[Finding]:
-    """One finding at the header, with `rows` as their number, for what most rows have alike."""
-    often = Counter((f["field"], f["code"]) for f in items if f["row"])
-    alike = {key for key, n in often.items() if n > FOLD_OVER and n > rows * FOLD_SHARE}
-    if not alike:
-        return items
-    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    kept = []
-    for finding in items:
-        key = (finding["field"], finding["code"])
-        if finding["row"] and key in alike:
-            groups[key].append(finding)
-        else:
-            kept.append(finding)
-    firsts = [group[0] | {"row": header or group[0]["row"], "rows": len(group),
-                          "first": group[0]["row"]} for group in groups.values()]  # fmt: skip
-    return [*firsts, *kept]
+    def _fold(self, kind: tuple[str, str], group: list[Finding], number: int, header: int) -> None:
+        first = min(group, key=lambda f: f["row"] or 0)
+        one = first | {"row": header or first["row"], "rows": number, "first": first["row"]}
+        self.items = [one, *(f for f in self.items if not f["row"] or _kind(f) != kind)]
+        self.counts[kind] += 1 - number
+
+
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding["field"], finding["code"]

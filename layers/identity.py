@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import unicodedata
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import InitVar, dataclass, field
 
 MATCH_M = 50
 LIMIT_LENGTH = 200
@@ -28,18 +28,14 @@ class Known:
     lat: float | None
 
 
-def keys(given: list[object]) -> list[str | None]:
-    """The publisher's key of each row; None where there is none that can be used.
+def goes_on(before: Sequence[object], key: object) -> bool:
+    """Whether a row's key may just count the rows: 0 or 1 first, then one more each.
 
-    Whole numbers that just count the rows (from 0 or 1) are row numbers, not keys.
+    before: the key of the row before, or nothing. Row numbers are no keys.
     """
-    numbers = [v for v in given if isinstance(v, int) and not isinstance(v, bool)]
-    counted = len(given) > 1 and numbers == given and _counts_rows(numbers)
-    return [None if counted else usable(value) for value in given]
-
-
-def _counts_rows(numbers: list[int]) -> bool:
-    return numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if isinstance(key, bool) or not isinstance(key, int):
+        return False
+    return key == before[0] + 1 if before else key in (0, 1)  # type: ignore[operator]
 
 
 def usable(value: object) -> str | None:
@@ -53,20 +49,21 @@ def usable(value: object) -> str | None:
 
 @dataclass
 class Register:
-    """Hands out the ids of one version; no id twice."""
+    """Hands out the ids of one version; no id twice.
 
-    known: Iterable[Known] = ()
+    Rows without a key come last: none of them may be matched to a key of the same file.
+    """
+
+    known: InitVar[Iterable[Known]] = ()
     taken: set[str] = field(default_factory=set)
-    reserved: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, known: Iterable[Known]) -> None:
         self._by_words: dict[tuple[str, str], list[Known]] = {}
-        for one in self.known:
-            self._by_words.setdefault(_words(one.name, one.address), []).append(one)
+        self.know(known)
 
-    def reserve(self, keys: Iterable[str | None]) -> None:
-        """Keys of this file: no row without a key may be matched to one of them."""
-        self.reserved.update(key for key in keys if key is not None)
+    def know(self, known: Iterable[Known]) -> None:
+        for one in known:
+            self._by_words.setdefault(_words(one.name, one.address), []).append(one)
 
     def give(self, key: str | None, name: str, address: str, at: tuple[float, float] | None) -> str:
         """The id of a row; a key that is already taken in this version counts as no key."""
@@ -87,7 +84,7 @@ class Register:
             if one.lon is not None and one.lat is not None
             and metres(at, (one.lon, one.lat)) <= MATCH_M
         ]  # fmt: skip
-        free = len(near) == 1 and near[0] not in self.taken | self.reserved
+        free = len(near) == 1 and near[0] not in self.taken
         return near[0] if free else None
 
 

@@ -6,17 +6,22 @@ it to ready, published, quarantined, or refused with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from gspace.access import Caller
 from gspace.problems import Problem
-from layers import actions, datums, files, findings, mappings, placing, sandbox
+from layers import actions, datums, files, mappings, placing, progress, sandbox
+from layers.actions.loading import Write
+from layers.findings import Findings
 from layers.models import Layer, LayerVersion
+from layers.progress import Progress
 from layers.readers import kinds
-from layers.reading import read_rows, zone_of
-from layers.sandbox import Refused, Told
+from layers.reading import Described, Reading, zone_of
+from layers.sandbox import Batch, Refused, Told
 
 
 def take(
@@ -60,21 +65,20 @@ def read(version_id: int) -> str:
 
 
 def _read(version_id: int) -> str:
-    rows = LayerVersion.objects.select_related("layer__incident")
+    rows = LayerVersion.objects.select_related("layer__incident", "layer__published")
     version = rows.filter(id=version_id).first()
     if version is None or version.state != "reading":
         return "read meanwhile"
     by = _sender(version)
-    kind = ""
-    try:
-        with files.local(version.raw_sha256) as path:
-            kind = _kind(path)
-            told = _told(version, path)
-    except FileNotFoundError:
-        return _refuse(version, Refused("file_gone"), "", by)
-    except Refused as refused:
-        return _refuse(version, refused, kinds.NAMES.get(kind, ""), by)
-    return _store(version, told, by)
+    with ExitStack() as open_files:
+        try:
+            path = open_files.enter_context(files.local(version.raw_sha256))
+        except FileNotFoundError:
+            return _refuse(version, Refused("file_gone"), "", by)
+        try:
+            return _fill(version, path, by)
+        except Refused as refused:
+            return _refuse(version, refused, kinds.NAMES.get(_kind(path), ""), by)
 
 
 def _sender(version: LayerVersion) -> Caller:
@@ -88,39 +92,61 @@ def _kind(path: Path) -> str:
         return kinds.kind_of(stream.read(kinds.HEAD_BYTES))
 
 
-def _told(version: LayerVersion, path: Path) -> Told:
-    """What the file holds. Raises Refused; OSError if no process started."""
-    layer, asked = version.layer, version.asked
-    crs = datums.parse(asked["crs"]) if asked.get("crs") else None
-    context = {"kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
-               "coverage": layer.coverage,
-               "more": mappings.for_reader(layer, asked)}  # fmt: skip
-    told = sandbox.read(path.read_bytes(), context)
-    placing.place_rows(told, layer.coverage)
-    return told
-
-
-def _store(version: LayerVersion, told: Told, by: Caller) -> str:
-    reading = read_rows(version.layer, told.features, told.repaired, told)
-    as_of = _moment(told.source_as_of, version.layer) if told.source_as_of else None
-    done = actions.version_fill(
-        version=version,
-        reading=reading,
-        by=by,
-        publish=version.asked.get("publish", False),
-        format=told.format,
-        encoding=told.encoding,
-        crs=told.crs,
-        rows=told.rows,
-        source_as_of=as_of,
-        held=told.held,
-        columns=told.columns,
-    )
+def _fill(version: LayerVersion, path: Path, by: Caller) -> str:
+    """Raises Refused; OSError if no process started."""
+    context = _context(version)
+    with progress.shown(version.id) as shown:
+        done = actions.version_fill(
+            version=version,
+            read=lambda write: _stream(version.layer, path, context, write, shown),
+            by=by,
+            publish=bool(version.asked.get("publish")),
+        )
     return done.state
 
 
+def _context(version: LayerVersion) -> dict[str, Any]:
+    layer, asked = version.layer, version.asked
+    crs = datums.parse(asked["crs"]) if asked.get("crs") else None
+    return {"kind": layer.kind, "zone": str(zone_of(layer)), "crs": crs,
+            "coverage": layer.coverage, "more": mappings.for_reader(layer, asked)}  # fmt: skip
+
+
+def _stream(
+    layer: Layer, path: Path, context: dict[str, Any], write: Write, shown: Progress
+) -> Reading:
+    """Child, gazetteer and checks in one stream of batches; what is ready is written at once."""
+    told, reading = Told(), Reading(layer)
+    placer = placing.Placer(layer.coverage, reading.findings)
+    with path.open("rb") as source:
+        batches = _heard(sandbox.stream(source, context, told), told, reading.findings)
+        for batch in placer.placed(batches):
+            write(reading.take(batch))
+            shown.say("checking", reading.count, told.total)
+    write(reading.rest())
+    reading.findings.join(told.findings, told.counts)
+    as_of = _moment(told.source_as_of, layer) if told.source_as_of else None
+    reading.described = Described(
+        told.format, told.encoding, told.crs, told.rows, told.header, as_of, told.held, told.columns
+    )
+    shown.say("storing", reading.count, reading.count)
+    return reading
+
+
+def _heard(stream: Iterable[Batch], told: Told, heard: Findings) -> Iterator[Batch]:
+    """What the child has told of the rows is known before they are looked at."""
+    for batch in stream:
+        for row, codes in told.passed.items():
+            heard.note(row, codes)
+        for row, code in told.repaired:
+            heard.add(row, "", "repaired", code)
+        told.passed.clear()
+        told.repaired.clear()
+        yield batch
+
+
 def _refuse(version: LayerVersion, refused: Refused, name: str, by: Caller) -> str:
-    found = findings.Findings()
+    found = Findings()
     found.add(None, "", "refused", refused.code, **refused.given)
     done = actions.version_refuse(version=version, finding=found.items[0], format=name, by=by)
     return done.state

@@ -2,50 +2,114 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Point
-from django.contrib.gis.geos.prepared import PreparedGeometry
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
 
 from gspace import municipality_codes
 from gspace.models import Municipality, Place
 from layers import addresses, prefectures
 from layers.findings import Findings
-from layers.sandbox import Told
+from layers.sandbox import Batch, Feature
 
 # outlines are simplified, and piers and car parks lie across them: some 500 m
 EDGE_DEG = 0.005
+# rows that tell which prefecture a file is about
+TELLING = 500
+# letters of an address in which its municipality is named, if it is
+BEGINNING = 30
 
 
-def place_rows(told: Told, coverage: str = "") -> None:
-    """Give rows without a position the place their address names; doubt those over the border.
+class Placer:
+    """Gives rows without a position the place their address names; doubts those over the border.
 
     What is placed so is marked `estimated`, and a finding says where. coverage: what the layer is
-    declared to cover, in words. Without a gazetteer nothing happens. Changes told in place.
+    declared to cover, in words. Without a gazetteer nothing happens.
     """
-    findings = Findings(told.findings)
-    country = Country(told.features)
-    declared = country.named_in(coverage)
-    for number, feature in zip(told.numbers, told.features, strict=True):
-        known, rest = country.municipality(feature["properties"])
-        if feature.get("geometry") is None:
-            if known and (found := country.place(known, rest, feature["properties"])):
-                feature["geometry"] = {"type": "Point", "coordinates": [found.lon, found.lat]}
-                feature["properties"]["estimated"] = True
-                where = f"{known.name}{found.name}"
-                findings.add(number, "position", "doubted", "place_estimated", place=where)
-            continue
-        outside = [known] if known and country.is_outside(known, feature["geometry"]) else []
-        if declared and all(country.is_outside(one, feature["geometry"]) for one in declared):
-            outside = outside or declared
-        if outside and not findings.has(number, "outside_area"):
-            x, y = _first(feature["geometry"])
+
+    def __init__(self, coverage: str, findings: Findings) -> None:
+        self.coverage, self.findings = coverage, findings
+
+    def placed(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """The same batches, their features changed in place."""
+        stream = iter(batches)
+        first: list[Batch] = []
+        while sum(map(len, first)) < TELLING and (batch := next(stream, None)) is not None:
+            first.append(batch)
+        self.country = Country([feature for batch in first for _, feature in batch])
+        self.declared = self.country.named_in(self.coverage)
+        for batch in chain(first, stream):
+            self._place(batch)
+            yield batch
+
+    def _place(self, batch: Batch) -> None:
+        inside = Inside(self.country)
+        said: list[tuple[int, tuple[float, float], addresses.Municipality | None]] = []
+        for number, feature in batch:
+            if feature.get("geometry") is None:
+                self._by_address(number, feature)
+                continue
+            known, at = self.country.municipality_of(feature["properties"]), None
+            if (known or self.declared) and (at := _first(feature["geometry"])):
+                said.append((number, at, known))
+                inside.ask(at, *self.declared, *([known] if known else []))
+        for number, at, known in said:
+            self._judge(number, at, known, inside)
+
+    def _by_address(self, number: int, feature: Feature) -> None:
+        told = feature["properties"]
+        known, rest = self.country.municipality(told)
+        if known and (found := self.country.place(known, rest, told)):
+            feature["geometry"] = {"type": "Point", "coordinates": [found.lon, found.lat]}
+            told["estimated"] = True
+            where = f"{known.name}{found.name}"
+            self.findings.add(number, "position", "doubted", "place_estimated", place=where)
+
+    def _judge(
+        self,
+        number: int,
+        at: tuple[float, float],
+        known: addresses.Municipality | None,
+        inside: Inside,
+    ) -> None:
+        outside = [known] if known and inside.is_outside(known, at) else []
+        if self.declared and all(inside.is_outside(one, at) for one in self.declared):
+            outside = outside or self.declared
+        if outside and not self.findings.has(number, "outside_area"):
             area = "・".join(one.name for one in outside)
-            given = {"value": f"{y:.6g} / {x:.7g}", "area": area}
-            findings.add(number, "position", "doubted", "outside_municipality", **given)
+            given = {"value": f"{at[1]:.6g} / {at[0]:.7g}", "area": area}
+            self.findings.add(number, "position", "doubted", "outside_municipality", **given)
+
+
+class Inside:
+    """Which positions of a batch lie in which municipalities; GEOS is asked for all together."""
+
+    def __init__(self, country: Country) -> None:
+        self.country = country
+        self.asked: dict[str, set[tuple[float, float]]] = defaultdict(set)
+        self.out: dict[str, set[tuple[float, float]]] = {}
+
+    def ask(self, at: tuple[float, float], *known: addresses.Municipality) -> None:
+        for one in known:
+            self.asked[one.code].add(at)
+
+    def is_outside(self, known: addresses.Municipality, at: tuple[float, float]) -> bool:
+        """Whether it is over the edge; False where the outline is not known."""
+        if known.code not in self.out:
+            self.out[known.code] = self._outside(known.code)
+        return at in self.out[known.code]
+
+    def _outside(self, code: str) -> set[tuple[float, float]]:
+        edge, points = self.country.edge(code), list(self.asked[code])
+        if edge is None:
+            return set()
+        held = shapely.contains_xy(edge, points)
+        return {at for at, within in zip(points, held, strict=True) if not within}
 
 
 class Country:
@@ -55,7 +119,8 @@ class Country:
         self.features = features
         self.towns: dict[str, addresses.Towns] = {}
         self.points: dict[str, dict[str, addresses.Town]] = {}
-        self.edges: dict[str, PreparedGeometry | None] = {}
+        self.edges: dict[str, Any] = {}
+        self.named: dict[tuple[str, str], addresses.Municipality | None] = {}
 
     @cached_property
     def known(self) -> dict[str, addresses.Municipality]:
@@ -81,6 +146,14 @@ class Country:
         """(what the row says it is in, the rest of its address): by address, else by code."""
         found, rest = self.names.find(told.get("address", ""), self.prefecture)
         return found or self.known.get(told.get("municipality_code", "")), rest
+
+    def municipality_of(self, told: dict[str, Any]) -> addresses.Municipality | None:
+        """The first of `municipality`, which is slow to find: addresses begin alike."""
+        key = (told.get("address", "")[:BEGINNING], told.get("municipality_code", ""))
+        if key not in self.named:
+            found = {"address": key[0], "municipality_code": key[1]}
+            self.named[key] = self.municipality(found)[0]
+        return self.named[key]
 
     def named_in(self, words: str) -> list[addresses.Municipality]:
         """The municipalities that words name; 津市 is none of 大津市."""
@@ -114,19 +187,23 @@ class Country:
         for kind, name, at in rows.values_list("kind", "name", "location"):
             yield kind, name, addresses.Town(name, at.x, at.y)
 
-    def is_outside(self, known: addresses.Municipality, geometry: dict[str, Any]) -> bool:
-        """Whether a point is over the edge; False where the outline is not known."""
-        if known.code not in self.edges:
-            outline = Municipality.objects.filter(code=known.code).values_list("boundary").first()
+    def edge(self, code: str) -> Any:
+        """The outline with some room around it, for shapely; None where it is not known."""
+        if code not in self.edges:
+            outline = Municipality.objects.filter(code=code).values_list("boundary").first()
             shape: GEOSGeometry | None = outline[0] if outline else None
-            self.edges[known.code] = shape.buffer(EDGE_DEG).prepared if shape else None
-        edge = self.edges[known.code]
-        return edge is not None and not edge.covers(Point(*_first(geometry)))
+            wide = shapely.from_wkb(bytes(shape.buffer(EDGE_DEG).wkb)) if shape else None
+            shapely.prepare(wide)
+            self.edges[code] = wide
+        return self.edges[code]
 
 
-def _first(geometry: dict[str, Any]) -> tuple[float, float]:
-    """The position a geometry begins with; the readers have made sure that it has one."""
-    found = geometry["coordinates"]
-    while isinstance(found[0], list):
-        found = found[0]
-    return found[0], found[1]
+def _first(geometry: Any) -> tuple[float, float] | None:
+    """The position a geometry begins with; None for what is no geometry."""
+    try:
+        found = geometry["coordinates"]
+        while type(found[0]) is list:
+            found = found[0]
+        return float(found[0]), float(found[1])
+    except (TypeError, ValueError, KeyError, IndexError):
+        return None

@@ -7,54 +7,44 @@ attributes, and a finding names row, field and reason. A missing state is "not r
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
-
-from gspace import geo, municipality_codes, vocabulary
+from gspace import municipality_codes, vocabulary
 from gspace.problems import Problem
-from layers import grid
-from layers.findings import Findings
+from layers import geometries
+from layers.findings import PLACE_TOLD, Findings
+from layers.geometries import Place
 from layers.merged import FIELDS, FILE_ONLY
 from layers.payload import LIMIT_PERSONS
+from layers.readers.storable import Cleaner
 
 TEXTS = {"name": 300, "name_en": 300, "address": 300, "source_name": 200, "licence": 200}
-# the reader has already said why the row has no position
-PLACE_TOLD = ("position_unreadable", "position_half", "position_abroad")
-CONSUMED = {*TEXTS, "source_url", "source_as_of", "municipality_code", "estimated", "state"}
+# what was refused stays readable among the attributes
+KEPT_IF_REFUSED = ("municipality_code", "source_as_of", "source_url")
+CONSUMED = frozenset({*TEXTS, *KEPT_IF_REFUSED, "estimated", "state"})
+DAY = len("2016-04-16")
+# a column of times has few different ones
+_parsed = lru_cache(maxsize=4096)(datetime.fromisoformat)
+_code = lru_cache(maxsize=4096)(municipality_codes.complete)
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
-    """A feature ready to be stored. Without a place geometry, at and box are None.
+    """A feature ready to be stored. number: the row of the person's file; key: the id it came with.
 
-    at: (lon, lat) of a point on it; box: (west, south, east, north) in degrees; number: the row
-    of the person's file.
+    values: the columns of our own names; properties: everything else the publisher says.
     """
 
+    number: int
+    key: Any
     values: dict[str, Any]
-    geometry: GEOSGeometry | None
+    place: Place | None
     properties: dict[str, Any]
     state: dict[str, Any]
-    number: int
-    at: tuple[float, float] | None = None
-    box: tuple[float, float, float, float] | None = None
-
-    def __post_init__(self) -> None:
-        if self.geometry is not None:
-            # most features are points, and GEOS is slow to ask
-            point = self.geometry.geom_type == "Point"
-            on = self.geometry if point else self.geometry.point_on_surface
-            self.at = (on.x, on.y)
-            self.box = (*self.at, *self.at) if point else self.geometry.extent
-
-    def grid(self) -> tuple[int | None, int | None, int | None]:
-        """grid_x, grid_y, span as in models.Feature."""
-        if self.at is None or self.box is None:
-            return None, None, None
-        return *grid.pixel(*self.at), grid.span(*self.box)
 
 
 class Checker:
@@ -62,22 +52,36 @@ class Checker:
 
     def __init__(self, kind: str, zone: tzinfo, findings: Findings) -> None:
         self.kind, self.zone, self.findings, self.number = kind, zone, findings, 0
+        self.refused: set[str] = set()
 
-    def row(self, number: int, feature: dict[str, Any]) -> Row:
-        """number: counted from 1, as people count features in a file."""
+    def rows(self, batch: Sequence[tuple[int, dict[str, Any]]]) -> list[Row]:
+        """batch: (row as people count it in their file, feature)."""
+        found = geometries.places([feature.get("geometry") for _, feature in batch])
+        return [
+            self._row(number, feature, place)
+            for (number, feature), place in zip(batch, found, strict=True)
+        ]
+
+    def _row(self, number: int, feature: dict[str, Any], place: Place | Problem | None) -> Row:
         self.number = number
+        self.refused.clear()
         given = feature.get("properties")
-        given = dict(given) if isinstance(given, dict) else {}
+        given = given if isinstance(given, dict) else {}
         values: dict[str, Any] = {n: self._text(given, n, limit) for n, limit in TEXTS.items()}
         values["source_url"] = self._url(given.get("source_url"))
         values["source_as_of"] = self.moment(given.get("source_as_of"), "source_as_of")
         values["municipality_code"] = self._municipality(given.get("municipality_code"))
         values["estimated"] = given.get("estimated") is True
-        geometry = self._geometry(feature.get("geometry"))
-        state = self._state(given.get("state"))
-        return Row(values, geometry, self._attributes(given, feature.get("id")), state, number)
+        if not isinstance(place, Place):
+            self._tell_of_place(place)
+            place = None
+        state = self._state(given["state"]) if given.get("state") is not None else {}
+        key = feature.get("id")
+        return Row(number, key, values, place, self._attributes(given, key), state)
 
     def tell(self, name: str, level: str, code: str, /, **given: Any) -> None:
+        if level == "refused":
+            self.refused.add(name)
         self.findings.add(self.number, name, level, code, **given)
 
     def _text(self, given: dict[str, Any], name: str, limit: int) -> str:
@@ -87,11 +91,12 @@ class Checker:
         text = value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if len(text) > limit:
             self.tell(name, "repaired", "text_cut", limit=limit)
-        return text[:limit]
+            return text[:limit]
+        return text
 
     def _url(self, value: Any) -> str:
         """Absolute http(s) only: this becomes a link on other people's screens."""
-        if value in (None, ""):
+        if value is None or value == "":
             return ""
         plain = isinstance(value, str) and len(value) <= 500
         if plain and value.startswith(("https://", "http://")):
@@ -101,50 +106,44 @@ class Checker:
 
     def moment(self, value: Any, name: str) -> datetime | None:
         """A time; a day alone is its first minute; without offset it is read in the zone."""
-        if value in (None, ""):
+        if value is None or value == "":
             return None
+        text = str(value).strip()
         try:
-            found = datetime.fromisoformat(str(value).strip())
+            found = _parsed(text)
             if not 1900 <= found.year <= 9000:
                 raise ValueError
         except ValueError:
-            self.tell(name, "refused", "time_unreadable", value=str(value)[:40])
+            self.tell(name, "refused", "time_unreadable", value=text[:40])
             return None
         if found.tzinfo is None:
-            if len(str(value).strip()) > len("2016-04-16"):
+            if len(text) > DAY:
                 self.tell(name, "repaired", "time_without_offset", zone=self.zone)
             found = found.replace(tzinfo=self.zone)
         return found
 
     def _municipality(self, value: Any) -> str:
-        if value in (None, ""):
+        if value is None or value == "":
             return ""
         try:
-            return municipality_codes.complete(str(value))
+            return _code(str(value))
         except ValueError as error:
             self.tell("municipality_code", "refused", "municipality_unknown", why=str(error))
             return ""
 
-    def _geometry(self, value: Any) -> GEOSGeometry | None:
-        if value is None:
-            if not self.findings.has(self.number, *PLACE_TOLD):
-                self.tell("geometry", "doubted", "place_missing")
-            return None
-        try:
-            return geo.geometry_from_geojson(value)
-        except Problem as problem:
-            self.tell("geometry", "refused", "geometry_refused", why=problem.detail)
-            return None
+    def _tell_of_place(self, why: Problem | None) -> None:
+        if why is not None:
+            self.tell("geometry", "refused", "geometry_refused", why=why.detail)
+        elif not self.findings.has(self.number, *PLACE_TOLD):
+            self.tell("geometry", "doubted", "place_missing")
 
     def _state(self, given: Any) -> dict[str, Any]:
         """Checked state of the file; a key with null = reported as blank."""
-        if given is None:
-            return {}
         if not isinstance(given, dict):
             self.tell("state", "refused", "state_unreadable")
             return {}
         found = {n: self._state_value(n, given[n]) for n in FIELDS if self._speaks(n, given)}
-        found |= {n: given[n] for n in FILE_ONLY if given.get(n) is not None}
+        found |= {n: self._flat(given[n]) for n in FILE_ONLY if given.get(n) is not None}
         for name in ("checked_at", "source_as_of"):
             if moment := self.moment(given.get(name), f"state.{name}"):
                 found[name] = moment.isoformat()
@@ -169,17 +168,27 @@ class Checker:
 
     def _attributes(self, given: dict[str, Any], key: Any) -> dict[str, Any]:
         """Everything else the publisher says about the feature, as it is."""
-        same = {"id"} if given.get("id") == key else set()
-        same |= {"kind"} if given.get("kind") == self.kind else set()
-        found = {k: v for k, v in given.items() if k not in CONSUMED | same}
-        for name in ("municipality_code", "source_as_of", "source_url"):
-            if given.get(name) not in (None, "") and self._refused(name):
-                found[name] = given[name]
+        found = {k: v for k, v in given.items() if k not in CONSUMED}
+        if "id" in found and found["id"] == key:
+            del found["id"]
+        if found.get("kind") == self.kind:
+            del found["kind"]
+        for name in self.refused.intersection(KEPT_IF_REFUSED):
+            found[name] = given[name]
+        for name, value in found.items():
+            if type(value) is dict or type(value) is list:
+                found[name] = self._flat(value)
         return found
 
-    def _refused(self, name: str) -> bool:
-        last = [f for f in self.findings.items[-8:] if f["row"] == self.number]
-        return any(f["field"] == name and f["level"] == "refused" for f in last)
+    def _flat(self, value: Any) -> Any:
+        """No deeper than PostgreSQL's stack can take."""
+        if type(value) is not dict and type(value) is not list:
+            return value
+        clean = Cleaner()
+        found = clean.value(value, 2)
+        for what in sorted(clean.repaired):
+            self.tell("", "repaired", what)
+        return found
 
 
 def state_value(kind: str, name: str, value: Any) -> Any:

@@ -6,29 +6,34 @@ neither Django nor the environment; what it hands back is checked as if it came 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from layers.findings import CATALOGUE, LEVELS, Finding
+from layers.findings import CATALOGUE, LEVELS, PASSED_ON, Finding
 from layers.readers.storable import Cleaner
 
 WALL_SECONDS = 90.0
-"""Well over the CPU limit: the child runs nice on a machine that may be busy."""
+"""For which the child may keep us waiting: well over its CPU limit, for it runs nice."""
+LIMIT_STREAM_BYTES = 600 * 1024**2
+LIMIT_LINE_BYTES = 128 * 1024**2
 LIMIT_TEXT = 300
 LIMIT_COLUMNS = 1000
-AT_ONCE = 2
-"""Children of one process side by side; each may take 1.5 GB."""
-WAIT_SECONDS = 30.0
-
-_room = threading.BoundedSemaphore(AT_ONCE)
+PIPE_BYTES = 1 << 20
+# escapes that json.dumps writes for NUL and half letters; a backslash before may make it harmless
+SUSPICIOUS = (b"\\u0000", b"\\ud", b"\\uD")
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = (
@@ -44,18 +49,28 @@ class Refused(Exception):
         self.code, self.given = code, given or {}
 
 
+Feature = dict[str, Any]
+Batch = list[tuple[int, Feature]]
+
+
 @dataclass
 class Told:
-    """What a file holds: GeoJSON features, and for each the row it comes from.
+    """What the child says of a file as a whole, and what had to be put right in its rows.
 
-    rows: all below the column names; header: row of these names. held: code and given of a
-    question to a person, None when there is none.
+    total: rows that will come, None where that is not known yet; rows: all below the column names;
+    header: row of these names. held: code and given of a question to a person, None when there is
+    none. passed: row -> codes told of it, before the findings come, which is at the end; counts:
+    (field, code) -> how many findings there are, of which `findings` may hold fewer.
+    features, numbers: by `read` only.
     """
 
-    features: list[dict[str, Any]] = field(default_factory=list)
+    features: list[Feature] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    passed: dict[int, list[str]] = field(default_factory=dict)
     repaired: list[tuple[int, str]] = field(default_factory=list)
+    total: int | None = None
     format: str = ""
     encoding: str = ""
     crs: str = ""
@@ -67,49 +82,152 @@ class Told:
 
 
 def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECONDS) -> Told:
-    """context: as readers.child takes it. Raises Refused; OSError if no process started."""
+    """All of a file at once, as `stream` gives it. Raises the same."""
+    told = Told()
+    with tempfile.TemporaryFile() as source:
+        source.write(raw)
+        source.seek(0)
+        for batch in stream(source, context, told, wall_seconds=wall_seconds):
+            told.numbers += [number for number, _ in batch]
+            told.features += [feature for _, feature in batch]
+    return told
+
+
+def stream(
+    source: IO[bytes], context: dict[str, Any], told: Told, *, wall_seconds: float = WALL_SECONDS
+) -> Iterator[Batch]:
+    """(row, GeoJSON feature) in batches, as the child reads them; told is whole at the end.
+
+    source: a real file, at its beginning; context: as readers.child takes it. What comes may be
+    stored, and must be forgotten when Refused is raised at last. OSError if no process started.
+    """
+    with _child(source, context) as process:
+        lines = _lines(process, wall_seconds)
+        try:
+            last: Any = None
+            for line in lines:
+                last = _value(line)
+                if isinstance(last, list):
+                    yield _batch(last, line, told)
+                elif "about" not in last:
+                    break
+                else:
+                    told.total = _number(last["about"]["total"])
+            _check_end(process, lines)
+            _finish(told, last)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise Refused("reader_died") from error
+
+
+@contextmanager
+def _child(source: IO[bytes], context: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(context)]
-    # Files, not pipes: the size limit then holds for a chatty child as well.
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out:
-        given.write(raw)
-        given.seek(0)
-        code = _in_turn(command, given, out, wall_seconds)
-        if code == -signal.SIGXCPU:
-            raise Refused("took_too_long")
-        if code == -signal.SIGXFSZ:
-            raise Refused("too_large_inside")
-        if code != 0:
-            raise Refused("reader_died")
-        out.seek(0)
-        return _told(out)
-
-
-def _in_turn(command: list[str], given: IO[bytes], out: IO[bytes], wall: float) -> int:
-    if not _room.acquire(timeout=WAIT_SECONDS):
-        raise BlockingIOError("too many files are being read")
-    try:
-        with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
-            return _run(command, given, out, folder, wall)
-    finally:
-        _room.release()
-
-
-def _run(command: list[str], given: IO[bytes], out: IO[bytes], folder: str, wall: float) -> int:
-    try:
-        done = subprocess.run(
+    env = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PROJ_NETWORK": "OFF",
+           **_kept_environment()}  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        process = subprocess.Popen(
             command,
-            stdin=given,
-            stdout=out,
+            stdin=source,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PROJ_NETWORK": "OFF",
-                 **_kept_environment()},
+            env=env,
             cwd=folder,
-            timeout=wall,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise Refused("took_too_long") from None
-    return done.returncode
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+            assert process.stdout
+            process.stdout.close()
+
+
+def _lines(process: subprocess.Popen[bytes], wall: float) -> Iterator[bytes]:
+    """What the child says, line by line; time counts only while we wait for it."""
+    assert process.stdout
+    pipe = process.stdout.fileno()
+    # fewer turns between the two; where the kernel gives less, the usual size will do
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except OSError:
+        pass
+    parts: list[bytes] = []
+    seen = held = 0
+    while True:
+        began = time.monotonic()
+        if not select.select([pipe], [], [], max(0.0, wall))[0]:
+            raise Refused("took_too_long")
+        wall -= time.monotonic() - began
+        block = os.read(pipe, PIPE_BYTES)
+        if not block:
+            break
+        seen, held = seen + len(block), held + len(block)
+        if seen > LIMIT_STREAM_BYTES or held > LIMIT_LINE_BYTES:
+            raise Refused("too_large_inside")
+        *whole, rest = block.split(b"\n")
+        if whole:
+            yield b"".join([*parts, whole[0]])
+            yield from whole[1:]
+            parts, held = [], len(rest)
+        parts.append(rest)
+    if any(parts):
+        yield b"".join(parts)
+
+
+def _check_end(process: subprocess.Popen[bytes], lines: Iterator[bytes]) -> None:
+    """How it ended counts before what it said. Raises Refused."""
+    for _ in lines:
+        raise Refused("reader_died")
+    code = process.wait()
+    if code == -signal.SIGXCPU:
+        raise Refused("took_too_long")
+    if code == -signal.SIGXFSZ:
+        raise Refused("too_large_inside")
+    if code != 0:
+        raise Refused("reader_died")
+
+
+def _value(line: bytes) -> Any:
+    found = json.loads(line.decode())
+    if not isinstance(found, (list, dict)):
+        raise ValueError("neither features nor an answer")
+    return found
+
+
+def _batch(items: list[Any], line: bytes, told: Told) -> Batch:
+    """What the child hands over is looked at as if it came from a stranger."""
+    found: Batch = []
+    for row, feature, *codes in items:
+        if type(row) is not int or not 0 <= row < 2**31 or type(feature) is not dict:
+            raise ValueError("not a feature")
+        _check_properties(feature)
+        if codes:
+            told.passed[row] = [code for code in codes[0] if code in PASSED_ON]
+        found.append((row, feature))
+    # most files have neither half letters nor NaN, and are not looked at value by value
+    if any(mark in line for mark in SUSPICIOUS) or _has_no_numbers(line):
+        return [(row, _cleaned(row, feature, told)) for row, feature in found]
+    return found
+
+
+def _check_properties(feature: Feature) -> None:
+    told = feature["properties"]
+    if type(told) is not dict:
+        raise ValueError("no properties")
+    for name in ("name", "address", "municipality_code"):
+        if type(told.get(name, "")) is not str:
+            raise ValueError("not a text")
+
+
+def _has_no_numbers(line: bytes) -> bool:
+    return b"NaN" in line or b"Infinity" in line
+
+
+def _cleaned(row: int, feature: Feature, told: Told) -> Feature:
+    clean = Cleaner()
+    found: Feature = clean.value(feature, 0)
+    told.repaired += [(row, what) for what in sorted(clean.repaired)]
+    return found
 
 
 def _kept_environment() -> dict[str, str]:
@@ -117,31 +235,7 @@ def _kept_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PYTHONTZPATH",) if name in os.environ}
 
 
-def _told(lines: IO[bytes]) -> Told:
-    found = Told()
-    last: Any = None
-    try:
-        for line in lines:
-            last = json.loads(line)
-            if isinstance(last, dict):
-                break
-            row, feature = last
-            _take(found, row, feature)
-        return _finish(found, last)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise Refused("reader_died") from error
-
-
-def _take(found: Told, row: Any, feature: Any) -> None:
-    if type(row) is not int or not isinstance(feature, dict):
-        raise ValueError("not a feature")
-    clean = Cleaner()
-    found.features.append(clean.value(feature, 0))
-    found.numbers.append(row)
-    found.repaired += [(row, what) for what in sorted(clean.repaired)]
-
-
-def _finish(found: Told, last: Any) -> Told:
+def _finish(found: Told, last: Any) -> None:
     match last:
         case {"refused": [str(code), dict(given)]} if code in CATALOGUE:
             raise Refused(code, _texts(given))
@@ -153,9 +247,11 @@ def _finish(found: Told, last: Any) -> Told:
             )
             found.source_as_of = read["source_as_of"] and str(read["source_as_of"])[:40]
             found.columns = _columns(read["columns"])
+            found.counts = Counter({(_text(n), _known(c)): _number(k) or 0
+                                    for n, c, k in read.get("counts", [])})  # fmt: skip
             if held := read["held"]:
                 found.held = (_known(held[0]), _texts(held[1]))
-            return found
+            return
     raise ValueError("no answer")
 
 
@@ -177,6 +273,12 @@ def _finding(item: dict[str, Any]) -> Finding:
     return {"row": item["row"], "field": _text(item["field"]), "level": item["level"],
             "code": _known(item["code"]), "message": _text(item["message"], 1000),
             "given": given}  # fmt: skip
+
+
+def _number(value: Any) -> int | None:
+    if value is not None and (type(value) is not int or not 0 <= value < 2**31):
+        raise ValueError("not a number of rows")
+    return value
 
 
 def _known(code: Any) -> str:

@@ -8,11 +8,21 @@ import math
 import pytest
 
 from gspace import access
+from gspace.access import Caller
 from gspace.problems import Problem
 from layers import actions, features, identity, sandbox
-from layers.models import Feature, FileState, LayerVersion
+from layers.models import Feature, FileState, Layer, LayerVersion
 from tests import builders
-from tests.layer_builders import ELEVEN, NOON, make_layer, publish, publisher, spot
+from tests.layer_builders import (
+    ELEVEN,
+    NOON,
+    make_layer,
+    publish,
+    publisher,
+    read_files,
+    send,
+    spot,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -250,14 +260,20 @@ def test_what_postgresql_cannot_hold_is_replaced_and_told(incident) -> None:
          "properties": {"name": "N\x00\ud800", "x": math.inf, "deep": 1}}
     )  # fmt: skip
     deep = text.replace('"deep": 1', '"deep": ' + "[" * 500 + "]" * 500)
-    read = sandbox.read(deep.encode(), CONTEXT)
-    codes = {code for _, code in read.repaired}
-    assert codes == {"text_not_storable", "number_not_finite", "nested_too_deeply"}
+    codes = {"text_not_storable", "number_not_finite", "nested_too_deeply"}
+    assert {code for _, code in sandbox.read(deep.encode(), CONTEXT).repaired} == codes
     layer, by = make_layer(incident)
-    version = publish(layer, by, read.features, repaired=read.repaired)
+    version = taken(layer, by, deep.encode())
     assert {f["code"] for f in version.findings} == codes | {"place_missing"}
     layer.refresh_from_db()
     assert json.loads(features.feature(layer, "a", "hq"))["properties"]["name"] == "N\ufffd\ufffd"
+
+
+def taken(layer: Layer, by: Caller, raw: bytes) -> LayerVersion:
+    version = send(layer, by, raw)
+    read_files()
+    version.refresh_from_db()
+    return version
 
 
 GOOD = {"road_closure": "roads_tracks/mlit_closures_202607310800.geojson",
@@ -268,8 +284,6 @@ GOOD = {"road_closure": "roads_tracks/mlit_closures_202607310800.geojson",
 @pytest.mark.parametrize("kind", sorted(GOOD))
 def test_real_files_are_taken_whole(incident, shared_data, kind: str) -> None:
     raw = (shared_data / GOOD[kind]).read_bytes()
-    read = sandbox.read(raw, CONTEXT | {"kind": kind})
-    layer, by = make_layer(incident, kind=kind)
-    version = publish(layer, by, read.features, raw=raw, repaired=read.repaired)
+    version = taken(*make_layer(incident, kind=kind), raw)
     assert version.feature_count == len(json.loads(raw)["features"]) > 0
     assert Feature.objects.filter(version=version).count() == version.feature_count

@@ -7,7 +7,7 @@ transaction. What crashes leaves a version in `reading`, which is read again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,9 @@ from layers.files import Kept
 from layers.findings import Finding
 from layers.holds import Hold
 from layers.models import Layer, LayerVersion
-from layers.reading import Reading, read_rows
+from layers.reading import Described, Reading, batches
+
+Write = Callable[[Iterable[str]], None]
 
 
 def version_receive(
@@ -75,26 +77,21 @@ def _receive(*, layer: Layer, version: LayerVersion, by: Caller) -> LayerVersion
 def version_fill(
     *,
     version: LayerVersion,
-    reading: Reading,
+    read: Callable[[Write], Reading],
     by: Caller,
     publish: bool,
     now: datetime | None = None,
-    **read_as: Any,
 ) -> LayerVersion:
-    """Store what was read of a received file, and publish it if asked and nothing holds it.
+    """Store a received file while it is read, and publish it if asked and nothing holds it.
 
-    read_as: format, encoding, crs, rows, source_as_of, held (code, given).
+    read: hands the lines of Reading.take and Reading.rest to what it is called with; what it
+    raises leaves nothing behind. It is called again when the transaction has to be tried again.
+    No row is locked before it returns.
     Raises Problem: not_allowed, layer_unknown, version_not_ready (somebody else was faster).
     """
-    _describe(version, reading, read_as)
     with pghistory.context(key=by.key, name=by.name):
         return _fill(
-            version=version,
-            reading=reading,
-            held=read_as.get("held"),
-            by=by,
-            now=now or datetime.now(UTC),
-            publish=publish,
+            version=version, read=read, by=by, now=now or datetime.now(UTC), publish=publish
         )
 
 
@@ -102,17 +99,26 @@ def version_fill(
 def _fill(
     *,
     version: LayerVersion,
-    reading: Reading,
-    held: Hold | None,
+    read: Callable[[Write], Reading],
     by: Caller,
     now: datetime,
     publish: bool,
 ) -> LayerVersion:
+    storing.allow_time()
+    with storing.Copier(version.id) as copier:
+        reading = read(copier.write)
     layer = locked(version.layer, by)
     still = LayerVersion.objects.select_for_update(no_key=True).filter(id=version.id)
     if not still.filter(state="reading").exists():
         raise Problem("version_not_ready", "The file has been read meanwhile.")
-    return _settle(layer, version, reading, held, now, publish=publish)
+    _describe(version, reading)
+    return _settle(layer, version, reading.described.held, now, publish=publish)
+
+
+@action
+def version_progress(*, version_id: int, progress: dict[str, Any]) -> None:
+    """Say how far the reading is; as LayerVersion.progress."""
+    LayerVersion.objects.filter(id=version_id, state="reading").update(progress=progress)
 
 
 def version_load(
@@ -125,20 +131,22 @@ def version_load(
     by: Caller,
     now: datetime | None = None,
     publish: bool = True,
-    **read_as: Any,
+    **described: Any,
 ) -> LayerVersion:
     """Store GeoJSON features as the layer's next version, and publish it unless told otherwise.
 
     features: parsed GeoJSON features; of `properties`, name, name_en, address, municipality_code,
     source_name, source_url, licence, source_as_of, estimated and state {operation, congestion,
     traffic, persons, note, checked_at, hours, passed_at} are understood, the rest is kept as
-    attributes. raw: the file's bytes, noted as size and SHA-256. read_as: format, encoding, crs,
-    repaired [(row, code)]. What a person has to say yes to first is quarantined, not published.
+    attributes. raw: the file's bytes, noted as size and SHA-256. described: format, encoding, crs.
+    What a person has to say yes to first is quarantined, not published.
     Raises Problem: not_allowed, layer_unknown.
     """
     if not access.may_publish(by, layer.publisher_id):
         raise Problem("not_allowed")
-    reading = read_rows(layer, list(features), read_as.pop("repaired", []))
+    reading = Reading(layer, described=Described(**described))
+    lines = [line for batch in batches(features) for line in reading.take(batch)]
+    lines += reading.rest()
     now = now or datetime.now(UTC)
     version = LayerVersion(
         filename=filename[:200],
@@ -148,9 +156,9 @@ def version_load(
         received_at=now,
         uploaded_by=by.name[:120],
     )
-    _describe(version, reading, read_as)
+    _describe(version, reading)
     with pghistory.context(key=by.key, name=by.name):
-        return _load(layer=layer, version=version, reading=reading, by=by, now=now, publish=publish)
+        return _load(layer=layer, version=version, lines=lines, by=by, now=now, publish=publish)
 
 
 @action
@@ -158,14 +166,16 @@ def _load(
     *,
     layer: Layer,
     version: LayerVersion,
-    reading: Reading,
+    lines: list[str],
     by: Caller,
     now: datetime,
     publish: bool,
 ) -> LayerVersion:
     current = locked(layer, by)
     _number(current, version)
-    return _settle(current, version, reading, None, now, publish=publish)
+    with storing.Copier(version.id) as copier:
+        copier.write(lines)
+    return _settle(current, version, None, now, publish=publish)
 
 
 def version_refuse(
@@ -187,29 +197,20 @@ def _refuse(*, version: LayerVersion, finding: Finding, format: str, by: Caller)
     return mark_refused(version, finding, format)
 
 
-def _describe(version: LayerVersion, reading: Reading, read_as: dict[str, Any]) -> None:
-    for name in ("format", "encoding", "crs"):
-        setattr(version, name, read_as.get(name, ""))
-    version.columns = read_as.get("columns")
-    version.source_as_of = version.source_as_of or read_as.get("source_as_of")
-    version.columns = read_as.get("columns")
-    version.feature_count = len(reading.rows)
-    version.rows = read_as.get("rows", version.feature_count)
-    version.without_place = sum(1 for _, row in reading.rows if row.geometry is None)
-    version.extent, version.findings = reading.extent, reading.findings
+def _describe(version: LayerVersion, reading: Reading) -> None:
+    said = reading.described
+    for name in ("format", "encoding", "crs", "columns"):
+        setattr(version, name, getattr(said, name))
+    version.source_as_of = version.source_as_of or said.source_as_of
+    version.feature_count, version.without_place = reading.count, reading.without_place
+    version.rows = said.rows if said.rows is not None else reading.count
+    version.extent, version.findings = reading.extent, reading.told()
 
 
 def _settle(
-    layer: Layer,
-    version: LayerVersion,
-    reading: Reading,
-    held: Hold | None,
-    now: datetime,
-    *,
-    publish: bool,
+    layer: Layer, version: LayerVersion, held: Hold | None, now: datetime, *, publish: bool
 ) -> LayerVersion:
-    """Features in, then public, ready or held. The layer is locked, the version has its number."""
-    storing.insert(version.id, reading.rows)
+    """The features are in: public, ready or held. The layer is locked, the version numbered."""
     carry_over(layer, version)
     before = layer.published
     found = holds.reasons(layer, before, version, asked=held)

@@ -1,41 +1,80 @@
-"""Rows of a version into layers_feature. Called inside the action that owns the transaction."""
+"""Lines of a version into layers_feature, by COPY. Inside the action that owns the transaction."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
-from django.contrib.gis.geos import WKBWriter
+from django.conf import settings
 from django.db import connection
-from psycopg2.extras import execute_values
 
-from layers.rows import Row
+from layers.lines import COLUMNS
 
-COLUMNS = (
-    "version_id", "feature_id", "geometry", "name", "name_en", "address", "municipality_code",
-    "properties", "state", "source_name", "source_url", "licence", "source_as_of", "estimated",
-    "row", "grid_x", "grid_y", "span",
-)  # fmt: skip
-INSERT_SQL = f"INSERT INTO layers_feature ({', '.join(COLUMNS)}) VALUES %s"
+COPY_SQL = f"COPY layers_feature ({', '.join(COLUMNS)}) FROM STDIN"
+CHUNK = 1_000_000
+LIMITS_SQL = """
+SELECT set_config('statement_timeout', %(ms)s, true),
+       set_config('idle_in_transaction_session_timeout', %(ms)s, true)"""
 
 
-def insert(version_id: int, rows: list[tuple[str, Row]]) -> None:
+def allow_time() -> None:
+    """For this transaction: a child reads, and a version is stored, longer than a request lasts.
+
+    No row is locked meanwhile, so nobody waits for it.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(LIMITS_SQL, {"ms": str(settings.LIMIT_STORE_S * 1000)})
+
+
+class Copier:
+    """Writes lines while the next ones are made: the database works beside Python.
+
+    The one connection is used by a thread meanwhile, so every other statement waits for it.
+    """
+
+    def __init__(self, version_id: int) -> None:
+        self._head = f"{version_id}\t"
+        self._text = io.StringIO()
+        self._job: Future[None] | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Copier:
+        self._cursor = self._open.enter_context(connection.cursor())
+        self._thread = self._open.enter_context(ThreadPoolExecutor(1, "copy"))
+        self._open.enter_context(connection.execute_wrapper(self._in_turn))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._send()
+            self._wait()
+        finally:
+            self._open.close()
+
+    def write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._text.write(self._head)
+            self._text.write(line)
+        if self._text.tell() > CHUNK:
+            self._send()
+
+    def _send(self) -> None:
+        self._wait()
+        full, self._text = self._text, io.StringIO()
+        full.seek(0)
         # psycopg2's own cursor, below Django's and the pool's wrappers
-        execute_values(cursor.cursor, INSERT_SQL, _records(version_id, rows), page_size=1000)
+        copy = self._cursor.cursor.copy_expert
+        self._job = self._thread.submit(copy, COPY_SQL, full, 1 << 16)
 
+    def _wait(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.result()
 
-def _records(version_id: int, rows: list[tuple[str, Row]]) -> Iterator[tuple[Any, ...]]:
-    # heights are left behind: the map is flat, and the column holds two dimensions
-    writer = WKBWriter(dim=2)
-    writer.srid = True
-    for ident, row in rows:
-        place = writer.write_hex(row.geometry).decode() if row.geometry is not None else None
-        v = row.values
-        yield (
-            version_id, ident, place, v["name"], v["name_en"], v["address"],
-            v["municipality_code"], json.dumps(row.properties), json.dumps(row.state),
-            v["source_name"], v["source_url"], v["licence"], v["source_as_of"], v["estimated"],
-            row.number, *row.grid(),
-        )  # fmt: skip
+    def _in_turn(self, execute: Callable[..., Any], *args: Any) -> Any:
+        self._wait()
+        return execute(*args)
