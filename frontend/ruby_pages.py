@@ -48,6 +48,9 @@ def ruby_middleware(get_response: Any) -> Any:
         if "Content-Encoding" not in answer.headers:
             text = answer.content.decode(answer.charset)  # type: ignore[attr-defined]
             answer.content = with_readings(text)  # type: ignore[attr-defined]
+            # counted by an inner middleware, before the readings
+            if "Content-Length" in answer.headers:
+                answer["Content-Length"] = len(answer.content)  # type: ignore[attr-defined]
         return answer
 
     async def awaited(request: Any) -> HttpResponseBase:

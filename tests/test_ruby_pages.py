@@ -37,3 +37,10 @@ def test_no_page_shows_the_notation(path: str) -> None:
     assert "《" not in shown
     if path == "/m/form/":
         assert "<ruby>" in shown
+
+
+def test_the_length_told_is_that_of_the_page_with_its_readings() -> None:
+    builders.make_incident("flood-1")
+    answer = Client(HTTP_ACCEPT_LANGUAGE="ja-simple").get("/i/flood-1/")
+    assert "<ruby>" in answer.content.decode()
+    assert int(answer["Content-Length"]) == len(answer.content)
