@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import socket
-import threading
 from typing import Any
 
 import pytest
@@ -287,43 +284,6 @@ def test_rows_keep_their_ids_when_a_row_is_put_above_them() -> None:
 
 # --- the sandbox -----------------------------------------------------------------------------
 CONTEXT = {"kind": "shelter", "zone": "Asia/Tokyo", "crs": None}
-PROBE = """
-import sys; sys.path.insert(0, sys.argv[1])
-from layers.readers import confine
-{first}
-import os, json, mmap, socket
-said = {{"env": sorted(os.environ)}}
-try:
-    socket.create_connection(("127.0.0.1", {port}), 2); said["network"] = "reached"
-except OSError: said["network"] = "refused"
-try:
-    mmap.mmap(-1, 4 * 1024**3); said["memory"] = "given"
-except OSError: said["memory"] = "refused"
-print(json.dumps({{"refused": ["mojibake", {{"how": json.dumps(said)}}]}}))
-"""
-
-
-def probe(monkeypatch: pytest.MonkeyPatch, first: str) -> dict[str, Any]:
-    """What a reader that was taken over could do."""
-    door = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=lambda: door.accept(), daemon=True).start()
-    start = PROBE.format(first=first, port=door.getsockname()[1])
-    monkeypatch.setattr(sandbox, "_START", start)
-    monkeypatch.setenv("SECRET_KEY", "very secret")
-    with pytest.raises(sandbox.Refused) as told:
-        sandbox.read(b"x", CONTEXT)
-    return json.loads(told.value.given["how"])
-
-
-def test_a_reader_that_is_taken_over_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = probe(monkeypatch, "confine.give_up_everything(sys.argv[1])")
-    assert "SECRET_KEY" not in said["env"] and "DATABASE_URL" not in said["env"]
-    assert said["memory"] == "refused"
-    assert said["network"] == "refused"
-
-
-def test_the_proof_bites_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert probe(monkeypatch, "")["network"] == "reached"
 
 
 @pytest.mark.parametrize(

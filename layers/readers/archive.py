@@ -11,6 +11,7 @@ import io
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -41,6 +42,7 @@ SUITS = {
     "water": r"water|給水|kyusui",
 }
 TABLES = (".csv", ".tsv", ".tab")
+DAMAGED = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError)
 MARKS = {"json": rb'"Feature"', "xml": rb"<(?:Placemark|wpt|trk|rte|way)\b", "text": rb"\n"}
 
 
@@ -117,8 +119,13 @@ class Box:
         self.shown = {name: _shown(info) for name, info in self.infos.items()}
 
     def take(self, name: str) -> bytes:
-        """A member as a whole. Raises Unreadable too_large_inside."""
-        info = self.infos[name]
+        """A member as a whole. Raises Unreadable: too_large_inside, zip_unreadable."""
+        try:
+            return self._take(self.infos[name])
+        except DAMAGED as error:
+            raise Unreadable("zip_unreadable", why=str(error)[:60]) from None
+
+    def _take(self, info: zipfile.ZipInfo) -> bytes:
         found = bytearray()
         with self.zip.open(info) as source:
             while block := source.read(1 << 20):
