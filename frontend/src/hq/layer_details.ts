@@ -9,7 +9,12 @@ import type { Shelf } from "./layer_shelf.ts";
 /** Filled as it is opened, from what is known then. */
 export function layerDetails(shelf: Shelf): HTMLElement {
   const facts = el("dl", { class: "facts" });
-  const whole = el("details", { class: "layer-about" }, el("summary", {}, t("About")), facts);
+  const whole = el(
+    "details",
+    { class: "layer-about" },
+    el("summary", {}, t("About this layer")),
+    facts,
+  );
   whole.addEventListener("toggle", () => {
     if (whole.open) facts.replaceChildren(...lines(shelf.info));
   });

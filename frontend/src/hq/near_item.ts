@@ -25,17 +25,18 @@ export function nearItem(place: NearPlace, words: Vocabulary, open: () => void):
       {},
       name,
       el("p", { class: "near-facts" }, ...facts(place, words)),
+      // where it is says more of a place that was looked for than of one that is measured
+      place.distance_m === undefined ? el("p", { class: "quiet" }, place.address) : null,
       el("p", { class: "quiet" }, whose(place)),
     ),
   );
 }
 
 function facts(place: NearPlace, words: Vocabulary): (Node | string | null)[] {
-  const { distance_m: metres, address } = place;
+  const { distance_m: metres } = place;
   return [
     metres === undefined ? null : el("b", {}, length(metres)),
     stateWords(place, words),
-    metres === undefined && address ? ` ${address}` : null,
     place.estimated ? el("span", { class: "doubtful" }, ` ${t("Place estimated")}`) : null,
   ].map((part) => (typeof part === "string" ? ` ${part}` : part));
 }
@@ -54,5 +55,6 @@ function whose(place: NearPlace): string {
   const publisher = inLanguage({ name: place.publisher, name_en: place.publisher_en ?? null });
   const at = place.operation_as_of ?? place.traffic_as_of ?? place.source_as_of;
   const source = place.source_name || publisher || "";
-  return at ? `${source} ${timeAgo(at, Date.now())}` : source;
+  // the time first: where the line is cut, it is not
+  return at ? `${timeAgo(at, Date.now())} ${source}` : source;
 }

@@ -40,7 +40,7 @@ export class RowView {
       stateOf(row, words),
       peopleOf(row),
       lifelines(row, words),
-      [row.needs],
+      [row.needs ?? "–"],
       [row.note],
       lastOf(row, silent, now),
     ];
@@ -109,6 +109,6 @@ function lastOf({ last }: ShelterRow, silent: boolean, now: number): Part[] {
   return [
     flag,
     el("span", { title }, timeAgo(last.at, now)),
-    last.by && el("span", { class: "quiet" }, ` ${last.by}`),
+    last.by && el("span", { class: "quiet by", title: last.by }, last.by),
   ];
 }
