@@ -19,7 +19,7 @@ LIMIT_GIVEN = 200
 FOLD_OVER, FOLD_SHARE = 20, 0.8
 LEVELS = ("refused", "doubted", "repaired")
 # with one of these the row's missing place is explained
-PLACE_TOLD = ("position_unreadable", "position_half", "position_abroad")
+PLACE_TOLD = ("position_unreadable", "position_half", "position_abroad", "geometry_refused")
 # what was told of a row in the child and decides what is told of it afterwards
 PASSED_ON = (*PLACE_TOLD, "outside_area")
 Finding = dict[str, Any]

@@ -232,7 +232,7 @@ def test_a_plane_zone_that_the_sender_names_is_not_asked_about() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("EPSG:6670", 6670), ("6670", 6670), ("urn:ogc:def:crs:EPSG::6670", 6670), ("EPSG:3857", None),
+    [("EPSG:6670", 6670), ("6670", 6670), ("urn:ogc:def:crs:EPSG::6670", 6670), ("EPSG:2230", None),
      ("EPSG:6670+proj=pipeline", None), ("", None), ("/etc/passwd", None)],
 )  # fmt: skip
 def test_only_known_codes_reach_proj(text: str, code: int | None) -> None:
