@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -191,14 +191,20 @@ class Listed:
 
     rows: list[OwnPlace]
     total: int
-    asked: Asked = field(default_factory=Asked)
+    asked: Asked
+    limit: int
+
+    @property
+    def first(self) -> int:
+        """Number of the first one, counted from 1."""
+        return (self.asked.page - 1) * self.limit + 1
 
     @property
     def more(self) -> bool:
-        return self.asked.page * PER_PAGE < self.total
+        return self.asked.page * self.limit < self.total
 
 
-def listed(layer: Layer, asked: Asked) -> Listed:
+def listed(layer: Layer, asked: Asked, limit: int = PER_PAGE) -> Listed:
     """Places of the published version."""
     clauses = ["true"]
     params: dict[str, Any] = {"text": asked.text, "like": _like(asked.text)}
@@ -211,16 +217,18 @@ def listed(layer: Layer, asked: Asked) -> Listed:
         none = code == NOT_REPORTED
         clauses.append(f"({merged(name)}) " + ("IS NULL" if none else "= %(code)s"))
         params["code"] = code
-    order = SILENT_FIRST if asked.order == "silent" else ""
+    where = f"WHERE l.id = %(layer)s AND {' AND '.join(clauses)}"
     # in the order of the person's file; what a hand has added comes last
+    silent = SILENT_FIRST if asked.order == "silent" else ""
+    order = f"ORDER BY {silent} f.row NULLS LAST, f.name, f.feature_id"
+    # states are worked out for one page only
     sql = f"""
-SELECT {COLUMNS}, count(*) OVER () AS total {FROM_FEATURES}
- WHERE l.id = %(layer)s AND {" AND ".join(clauses)}
- ORDER BY {order} f.row NULLS LAST, f.name, f.feature_id LIMIT %(limit)s OFFSET %(skip)s"""
-    params |= {"limit": PER_PAGE, "skip": (asked.page - 1) * PER_PAGE}
-    rows = _rows(sql, {"layer": layer.id, **params})
-    total = rows[0].pop("total") if rows else 0
-    return Listed([_place(row) for row in rows], total, asked)
+WITH page AS MATERIALIZED (
+  SELECT f.id {FROM_FEATURES} {where} {order} LIMIT %(limit)s OFFSET %(skip)s)
+SELECT {COLUMNS} {FROM_FEATURES} JOIN page ON page.id = f.id WHERE l.id = %(layer)s {order}"""
+    params |= {"layer": layer.id, "limit": limit, "skip": (asked.page - 1) * limit}
+    total = _rows(f"SELECT count(*) AS n {FROM_FEATURES} {where}", params)[0]["n"]
+    return Listed([_place(row) for row in _rows(sql, params)], total, asked, limit)
 
 
 def only_counts(layer: Layer) -> dict[str, int]:
@@ -284,7 +292,6 @@ def _rows(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _place(row: dict[str, Any]) -> OwnPlace:
-    row.pop("total", None)
     for name in ("state", "conflict", "sources", "filed"):
         row[name] = json.loads(row[name])
     return OwnPlace(**row)

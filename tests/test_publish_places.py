@@ -50,7 +50,6 @@ def test_the_list_can_be_narrowed(desk: Desk, query: dict, found: Any) -> None:
 
 
 def test_long_lists_page(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    monkeypatch.setattr("frontend.own_places.PER_PAGE", 3)
     monkeypatch.setattr("frontend.views.publish.places.PER_PAGE", 3)
     first = desk.page()
     assert len(listed(first)) == 3 and "?page=2" in first

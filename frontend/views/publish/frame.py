@@ -76,15 +76,18 @@ def show(
     """A page of a layer inside the frame (frontend/publish_frame.html).
 
     tab: places, file, history or about. `incident` of the layer gives the zone of the times.
+    context: with the summary, where the page has read it already.
     """
     given = {
         "layer": layer,
         "incident": layer.incident,
         "tab": tab,
-        "summary": queries.summary(layer),
         "map_settings": map_view(layer),
+        **(context or {}),
     }
-    return render(request, f"frontend/{template}", given | (context or {}), status=status)
+    if "summary" not in given:
+        given["summary"] = queries.summary(layer)
+    return render(request, f"frontend/{template}", given, status=status)
 
 
 def map_view(layer: Layer, extent: list[float] | None = None) -> dict[str, Any]:

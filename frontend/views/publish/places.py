@@ -19,13 +19,15 @@ from layers import queries
 from layers.models import Layer
 
 ANY_FEATURE = "any-feature"
+# so many places with their buttons are a page that a phone loads at once
+STATES = 25
 
 
 @require_safe
 @own_layer
 def places(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
     asked = Asked.of(request.GET, layer.kind)
-    context = _listed(layer, asked) | {
+    context = _listed(layer, asked, PER_PAGE) | {
         "withdrawn": own_places.withdrawn(layer),
         "page_data": page_data(
             request, layer, "places", place=place_url(layer), extent=extent_of(layer)
@@ -39,23 +41,23 @@ def places(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
 def states(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
     """Every place with its buttons, to go through them by telephone; each presses on its own."""
     asked = Asked.of(request.GET, layer.kind)
-    context = _listed(layer, asked) | {"page_data": page_data(request, layer, "states")}
+    context = _listed(layer, asked, STATES) | {"page_data": page_data(request, layer, "states")}
     return show(request, layer, "places", "publish_states.html", context)
 
 
-def _listed(layer: Layer, asked: Asked) -> dict[str, Any]:
+def _listed(layer: Layer, asked: Asked, limit: int) -> dict[str, Any]:
+    summary = queries.summary(layer)
     return {
-        "found": own_places.listed(layer, asked),
+        "found": own_places.listed(layer, asked, limit),
         "asked": asked,
-        "first": (asked.page - 1) * PER_PAGE,
-        "states": _states(layer),
+        "summary": summary,
+        "states": _states(layer, summary["counts"]),
         "only": own_places.only_counts(layer),
     }
 
 
-def _states(layer: Layer) -> list[dict[str, Any]]:
+def _states(layer: Layer, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     """Per state field its codes with the number of places: [{field, codes, counts [(code, n)]}]."""
-    counts = queries.summary(layer)["counts"]
     return [
         {
             "field": field,
