@@ -109,12 +109,14 @@ SELECT * FROM placed WHERE place > %(skip)s AND place <= %(skip)s + %(limit)s
  ORDER BY array_position(%(kinds)s, kind::text), place"""
 
 
-# When anybody said anything of a place: its state, or the list it stands in.
-NEWEST = f"""least(now(), coalesce(greatest({CHECKED_AT}, {STATE_AS_OF},
-  coalesce(f.source_as_of, v.source_as_of)), v.published_at))"""
+# When anybody last said how one of the places is; where nobody has, when their list was so.
+TOLD = f"greatest({CHECKED_AT}, {STATE_AS_OF})"
 MENU_SQL = f"""
-SELECT kind, count(*) AS total, count(*) FILTER (WHERE rank = 0) AS usable, max(newest) AS newest
-  FROM (SELECT l.kind, {RANK} AS rank, {NEWEST} AS newest {LISTED}) listed
+SELECT kind, count(*) AS total, count(*) FILTER (WHERE rank = 0) AS usable,
+       least(now(), coalesce(max(told), max(listed_at))) AS newest
+  FROM (SELECT l.kind, {RANK} AS rank, {TOLD} AS told,
+               coalesce(f.source_as_of, v.source_as_of, v.published_at) AS listed_at
+          {LISTED}) listed
  GROUP BY kind ORDER BY array_position(%(kinds)s, kind::text)"""
 # Changes with everything that this module reads, in the same transaction, too. The rows' places
 # stand for their contents: an update always moves a row.

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from gspace import geopackage, spreadsheet, vocabulary
 from gspace.access import Audience
-from layers import features, queries
+from layers import features, hours, queries
 from layers.features import feature_sql
 from layers.merged import ANY_CONFLICT, CHECKED_AT, STATE_JOINS, merged, shown_clock
 from layers.models import Layer
@@ -219,10 +219,14 @@ def _kind(types: list[str]) -> str:
 
 def _rows(taken: Taken, fixed: list[Column], own: list[Attribute]) -> Iterator[list[Any]]:
     expressions = [expression for _, _, expression in fixed]
+    names = [name for name, _, _ in fixed]
+    spoken = names.index("hours") if "hours" in names else None
     shown = {column.path for column in own}
     for page in _pages(taken, [*expressions, "f.properties"], {}):
         for _, *values, properties in page:
             told = [_local(value, taken.zone) for value in values]
+            if spoken is not None:
+                told[spoken] = hours.plain(told[spoken]) or None
             said = json.loads(properties) if isinstance(properties, str) else properties
             yield told + [_attribute(said, column.path, shown) for column in own]
 

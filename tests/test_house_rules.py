@@ -25,7 +25,7 @@ PURE = [
     "gspace/vocabulary.py", "gspace/wire.py", "layers/payload.py", "frontend/occupancy.py",
     "layers/addresses.py", "layers/area_codes.py", "layers/columns.py", "layers/coordinates.py",
     "layers/datums.py", "layers/encodings.py", "layers/entries.py", "layers/findings.py",
-    "layers/flags.py", "layers/headings.py", "layers/moments.py", "layers/plans.py",
+    "layers/flags.py", "layers/headings.py", "layers/hours.py", "layers/moments.py", "layers/plans.py",
     "layers/positions.py", "layers/prefectures.py", "layers/sandbox.py", "layers/tables.py",
     *sorted(f"layers/readers/{p.name}" for p in (ROOT / "layers/readers").glob("*.py")),
     "reports/position.py", "reports/photos.py", "reports/exif.py",

@@ -151,6 +151,15 @@ def test_lines_keep_their_shape(incident) -> None:
     assert row["geometry"] == "LINESTRING(130.7 32.7,130.8 32.8)" and row["traffic"] == "closed"
 
 
+def test_hours_are_words_in_a_cell(incident) -> None:
+    spans = [
+        {"date": "2016-04-18", "open": "12:00", "close": "18:00"},
+        {"date": "2016-04-17", "open": "10:00", "close": "20:00"},
+    ]
+    layer, _ = published_layer(incident, [spot("a", state={"hours": spans})], kind="bath")
+    assert table(layer.slug)[0]["hours"] == "2016-04-17 10:00-20:00; 2016-04-18 12:00-18:00"
+
+
 def test_a_list_of_a_drill_says_so() -> None:
     drill = builders.make_incident("practice", state="drill")
     layer, _ = published_layer(drill)

@@ -257,6 +257,19 @@ def test_the_list_alone_is_what_the_page_reads_again(incident) -> None:
     )
 
 
+def test_hours_are_words_in_lists_files_and_feeds(incident) -> None:
+    spans = [{"date": "2016-04-17", "open": "10:00", "close": "20:00"}]
+    spots = [
+        spot("a", state={"operation": "running", "hours": spans}),
+        spot("b", state={"operation": "running", "hours": "朝から夕方まで"}),
+    ]
+    layer, _ = published_layer(incident, spots, kind="bath")
+    for page in (text_of("/i/quake/"), text_of("/i/quake/?signage=1")):
+        assert "4/17 10:00–20:00" in page and "朝から夕方まで" in page
+    feed = Client().get(f"/i/quake/layers/{layer.slug}.atom").content.decode()
+    assert "2016-04-17 10:00-20:00" in feed and "朝から夕方まで" in feed
+
+
 # --- maps of others, videos ----------------------------------------------------------------
 def link(incident, **more) -> MapLink:
     organisation = builders.make_organisation()

@@ -57,7 +57,7 @@ def test_nothing_is_cut_silently(incident) -> None:
     published_layer(incident, spots)
     page = text()
     assert len(set(re.findall(r"Place \d\d", page))) == 30
-    assert "The first 30 of 41. All of them are on your phone." in page
+    assert "The first 30 of 41 open ones. All of them are on your phone." in page
 
 
 def test_nobody_can_press_anything_and_it_lives_without_scripts(incident) -> None:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from gspace import vocabulary
+from layers import hours
 
 register = template.Library()
 
@@ -20,10 +21,9 @@ def everybodys_languages(request: HttpRequest) -> list[dict[str, str]]:
     """The other languages; each by the address of this very page, which works without cookies."""
     query = request.GET.copy()
     found = []
-    for code, _ in settings.LANGUAGES:
+    for code, name in settings.LANGUAGES:
         if code != translation.get_language():
             query["lang"] = code
-            name = translation.get_language_info(code)["name_local"]
             found.append({"code": code, "name_local": name, "href": f"?{query.urlencode()}"})
     return found
 
@@ -47,6 +47,17 @@ def host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+@register.filter
+def opening(text: str) -> str:
+    """Hours in words: `4/17 10:00–20:00`; the days that are over only when all are."""
+    known = hours.spans(text)
+    today = timezone.localdate()
+    coming = [one for one in known if one[0] >= today] or known
+    if not known:
+        return text
+    return ", ".join(f"{day.month}/{day.day} {start}–{end}" for day, start, end in coming)
 
 
 @register.filter

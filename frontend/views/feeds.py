@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from frontend.views.devices import address
 from gspace import vocabulary
 from gspace.models import Incident
 from gspace.problems import Problem
+from layers import hours
 from layers.downloads import Taken
 from layers.latest import Told, latest
 from layers.models import Layer
@@ -160,7 +162,7 @@ def _entry_words(said: dict[str, Any]) -> str:
     state = said["state"]
     lines = [
         said["address"],
-        state.get("hours"),
+        _hours(state.get("hours")),
         state.get("note"),
         _("People: {n}").format(n=state["persons"]) if state.get("persons") is not None else None,
         _("Checked {time}").format(time=state["checked_at"]) if state.get("checked_at") else None,
@@ -171,3 +173,7 @@ def _entry_words(said: dict[str, Any]) -> str:
         _("Published by {who}").format(who=said["publisher"]),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _hours(said: Any) -> str:
+    return hours.plain(said if isinstance(said, str) else json.dumps(said)) if said else ""

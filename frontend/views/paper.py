@@ -33,9 +33,11 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     kinds = [kind for kind in sheets.KINDS if kind in _words(request, "kinds")] or [*sheets.KINDS]
     context: dict[str, Any] = {"incident": incident, "asked": asked, "kinds": kinds}
     if not codes:
+        districts = sheets.districts(incident, timezone.now())
+        there = {row["kind"] for one in districts for row in one.rows}
         context |= {
-            "every_kind": sheets.KINDS,
-            "districts": sheets.districts(incident, timezone.now()),
+            "every_kind": [kind for kind in sheets.KINDS if kind in there],
+            "districts": districts,
             "nowhere": sheets.NOWHERE,
         }
         return render(request, "frontend/paper.html", context)
