@@ -117,13 +117,14 @@ def _attributes(value: dict[str, Any]) -> dict[str, Any]:
             raise ValueError("a name has 1 to 200 letters")
         if isinstance(one, str) and len(text(one)) > 5000:
             raise ValueError("a value has at most 5,000 letters")
+        # JSON has neither NaN nor infinity, and nobody counts that far
+        if isinstance(one, int | float) and not abs(one) < 1e300:
+            raise ValueError("is not a number that can be kept")
     return value
 
 
 Plain = bool | int | float | str | None
-Attributes = Annotated[
-    dict[str, Annotated[Plain, Field(allow_inf_nan=False)]], AfterValidator(_attributes)
-]
+Attributes = Annotated[dict[str, Plain], AfterValidator(_attributes)]
 PLACED = {"name", "name_en", "address", "geometry", "attributes", "place_by_address"}
 
 

@@ -343,6 +343,7 @@ def test_edits_are_paged(desk) -> None:
         ({"name": "x" * 301}, "name"),
         ({"attributes": {"a": {"b": 1}}}, "attributes"),
         ({"attributes": {"": 1}}, "attributes"),
+        ({"attributes": {"a": 1e999}}, "attributes"),
         ({"congestion": "very"}, "congestion"),
         ({"by_hand": True}, "by_hand"),
     ],
