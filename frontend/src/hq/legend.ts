@@ -1,4 +1,4 @@
-/** The legend of a kind: the states that occur in it, each with its mark, word and count. */
+/** The legend of a kind: the states that occur in it, then how full, with mark, word and count. */
 
 import { number } from "../core/language.ts";
 import type { LayerFeature, LiveState } from "../core/layer.ts";
@@ -20,7 +20,22 @@ export function layerLegend(
 ): HTMLElement {
   const entries = [...collect(kind, features, words).values()];
   const lines = entries.map((entry) => line(kind, entry, words));
-  return el("ul", { class: "legend" }, ...lines);
+  return el("ul", { class: "legend" }, ...lines, ...crowdLines(kind, features, words));
+}
+
+/** The bars below a mark, each that occurs; "not known" and "not reported" draw none. */
+function crowdLines(
+  kind: string,
+  features: readonly LayerFeature[],
+  words: Vocabulary,
+): HTMLElement[] {
+  const said = features.flatMap(({ properties }) => properties.state?.congestion ?? []);
+  return words.terms("congestion").flatMap((term) => {
+    const count = said.filter((code) => code === term.code).length;
+    if (count === 0 || !term.shape.startsWith("bar-")) return [];
+    const mark = supportMark(kind, { congestion: term.code }, words);
+    return [entryLine(mark, words.label("congestion", term.code), count)];
+  });
 }
 
 function collect(kind: string, features: readonly LayerFeature[], words: Vocabulary) {
@@ -42,14 +57,12 @@ function line(kind: string, { term, state, count }: Entry, words: Vocabulary): H
   const road = term.shape.startsWith("line-");
   const mark = road ? roadSample(term.shape) : supportMark(kind, state, words);
   const field = Object.values(words.term("layer_kind", kind)?.states ?? {})[0] ?? "";
-  const label = words.label(field, term.code);
-  return el(
-    "li",
-    {},
-    mark as unknown as HTMLElement,
-    label,
-    el("span", { class: "count" }, number(count)),
-  );
+  return entryLine(mark, words.label(field, term.code), count);
+}
+
+function entryLine(mark: SVGElement, label: string, count: number): HTMLElement {
+  const counted = el("span", { class: "count" }, number(count));
+  return el("li", {}, mark as unknown as HTMLElement, label, counted);
 }
 
 function roadSample(shape: string): SVGElement {
