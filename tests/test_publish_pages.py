@@ -146,7 +146,8 @@ def test_a_file_is_looked_at_before_it_is_public(incident: Incident, kita: Organ
     layer.refresh_from_db()
     assert layer.published is None
     answer = client.post(f"{address}publish/", follow=True)
-    assert answer.redirect_chain[-1][0] == f"/publish/{layer.slug}/"
+    assert answer.redirect_chain[-1][0] == f"/publish/{layer.slug}/?only=placeless"
+    assert "1 still needs a place" in text_of(answer)
     layer.refresh_from_db()
     assert layer.published is not None and layer.published.feature_count == 3
 

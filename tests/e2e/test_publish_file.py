@@ -94,7 +94,7 @@ def test_from_the_dropped_file_to_the_public_map(
     page.locator("#levels a", has_text="Please check").click()
     expect(page.locator('#findings tr[data-level="repaired"]').first).to_be_hidden()
     page.get_by_role("button", name="Publish 5 places").click()
-    page.wait_for_url(f"**/publish/{layer.slug}/")
+    page.wait_for_url(f"**/publish/{layer.slug}/?only=placeless")
     expect(page.locator(".layer-head")).to_contain_text("version 1")
     layer.refresh_from_db()
     assert layer.published is not None and layer.published.filename == "避難所一覧.csv"

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend import versions
@@ -34,7 +36,16 @@ def version(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> 
 def publish(request: HttpRequest, layer: Layer, caller: Caller, number: int) -> HttpResponse:
     done = actions.version_publish(layer=layer, number=number, by=caller)
     messages.success(request, _("Version {n} is public.").format(n=done.number))
-    return redirect("publish_layer", layer.slug)
+    there = reverse("publish_layer", args=[layer.slug])
+    if not done.without_place:
+        return redirect(there)
+    waiting = ngettext(
+        "{n} still needs a place: open it and click the map.",
+        "{n} still need a place: open each and click the map.",
+        done.without_place,
+    )
+    messages.warning(request, waiting.format(n=done.without_place))
+    return redirect(f"{there}?only=placeless")
 
 
 @require_POST
