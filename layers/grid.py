@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 SIDE = 1 << 30
 ZOOM = 22
 # where web mercator ends (EPSG:3857); what lies beyond is counted at the edge
@@ -20,6 +22,18 @@ def pixel(lon: float, lat: float) -> tuple[int, int]:
     x = (lon + 180) / 360 * SIDE
     y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * SIDE
     return _clamp(x), _clamp(y)
+
+
+def pixels(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`pixel` of many."""
+    lat = np.clip(lat, -LATITUDE_LIMIT, LATITUDE_LIMIT)
+    x = (lon + 180) / 360 * SIDE
+    y = (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * SIDE
+    return _clamped(x), _clamped(y)
+
+
+def _clamped(values: np.ndarray) -> np.ndarray:
+    return np.clip(values, 0, SIDE - 1).astype(int)
 
 
 def degrees(x: float, y: float) -> tuple[float, float]:

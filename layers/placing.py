@@ -15,7 +15,8 @@ from gspace import municipality_codes
 from gspace.models import Municipality, Place
 from layers import addresses, prefectures
 from layers.findings import Findings
-from layers.sandbox import Batch, Feature
+from layers.plain import Feature, Item, Plain
+from layers.sandbox import Batch
 
 # outlines are simplified, and piers and car parks lie across them: some 500 m
 EDGE_DEG = 0.005
@@ -41,25 +42,29 @@ class Placer:
         first: list[Batch] = []
         while sum(map(len, first)) < TELLING and (batch := next(stream, None)) is not None:
             first.append(batch)
-        self.country = Country([feature for batch in first for _, feature in batch])
+        self.country = Country([feature for batch in first for _, feature in _items(batch)])
         self.declared = self.country.named_in(self.coverage)
         for batch in chain(first, stream):
             self._place(batch)
             yield batch
 
     def _place(self, batch: Batch) -> None:
-        inside = Inside(self.country)
-        said: list[tuple[int, tuple[float, float], addresses.Municipality | None]] = []
+        if isinstance(batch, Plain):
+            where = zip(batch.text("address"), batch.text("municipality_code"), strict=False)
+            whose = [self.country.municipality_of(*said) for said in where]
+            self._judge(batch.rows, list(zip(batch.lon, batch.lat, strict=True)), whose)
+            return
+        rows, points, whose = [], [], []
         for number, feature in batch:
+            told = feature["properties"]
             if feature.get("geometry") is None:
                 self._by_address(number, feature)
-                continue
-            known, at = self.country.municipality_of(feature["properties"]), None
-            if (known or self.declared) and (at := _first(feature["geometry"])):
-                said.append((number, at, known))
-                inside.ask(at, *self.declared, *([known] if known else []))
-        for number, at, known in said:
-            self._judge(number, at, known, inside)
+            elif at := _first(feature["geometry"]):
+                rows.append(number)
+                points.append(at)
+                said = (told.get(name, "") for name in ("address", "municipality_code"))
+                whose.append(self.country.municipality_of(*said))
+        self._judge(rows, points, whose)
 
     def _by_address(self, number: int, feature: Feature) -> None:
         told = feature["properties"]
@@ -72,44 +77,38 @@ class Placer:
 
     def _judge(
         self,
-        number: int,
-        at: tuple[float, float],
-        known: addresses.Municipality | None,
-        inside: Inside,
+        rows: list[int],
+        points: list[tuple[float, float]],
+        whose: list[addresses.Municipality | None],
     ) -> None:
-        outside = [known] if known and inside.is_outside(known, at) else []
-        if self.declared and all(inside.is_outside(one, at) for one in self.declared):
-            outside = outside or self.declared
-        if outside and not self.findings.has(number, "outside_area"):
-            area = "・".join(one.name for one in outside)
-            given = {"value": f"{at[1]:.6g} / {at[0]:.7g}", "area": area}
-            self.findings.add(number, "position", "doubted", "outside_municipality", **given)
+        """Who begins over the edge of what it says it is in, or of all that the layer covers."""
+        groups: dict[addresses.Municipality, list[int]] = defaultdict(list)
+        for place, known in enumerate(whose):
+            if known is not None:
+                groups[known].append(place)
+        outside = {p: [one] for one, of in groups.items() for p in self._out_of(one, points, of)}
+        everywhere = list(range(len(points)))
+        nowhere = [set(self._out_of(one, points, everywhere)) for one in self.declared]
+        for place in set.intersection(*nowhere) if nowhere else ():
+            outside.setdefault(place, self.declared)
+        for place in sorted(outside):
+            if not self.findings.has(rows[place], "outside_area"):
+                x, y = points[place]
+                area = "・".join(one.name for one in outside[place])
+                given = {"value": f"{y:.6g} / {x:.7g}", "area": area}
+                self.findings.add(
+                    rows[place], "position", "doubted", "outside_municipality", **given
+                )
 
-
-class Inside:
-    """Which positions of a batch lie in which municipalities; GEOS is asked for all together."""
-
-    def __init__(self, country: Country) -> None:
-        self.country = country
-        self.asked: dict[str, set[tuple[float, float]]] = defaultdict(set)
-        self.out: dict[str, set[tuple[float, float]]] = {}
-
-    def ask(self, at: tuple[float, float], *known: addresses.Municipality) -> None:
-        for one in known:
-            self.asked[one.code].add(at)
-
-    def is_outside(self, known: addresses.Municipality, at: tuple[float, float]) -> bool:
-        """Whether it is over the edge; False where the outline is not known."""
-        if known.code not in self.out:
-            self.out[known.code] = self._outside(known.code)
-        return at in self.out[known.code]
-
-    def _outside(self, code: str) -> set[tuple[float, float]]:
-        edge, points = self.country.edge(code), list(self.asked[code])
+    def _out_of(
+        self, known: addresses.Municipality, points: list[tuple[float, float]], of: list[int]
+    ) -> list[int]:
+        """Those of the points (by their place) over the edge; none where it is not known."""
+        edge = self.country.edge(known.code) if of else None
         if edge is None:
-            return set()
-        held = shapely.contains_xy(edge, points)
-        return {at for at, within in zip(points, held, strict=True) if not within}
+            return []
+        within = shapely.contains_xy(edge, [points[place] for place in of])
+        return [place for place, held in zip(of, within, strict=True) if not held]
 
 
 class Country:
@@ -147,9 +146,9 @@ class Country:
         found, rest = self.names.find(told.get("address", ""), self.prefecture)
         return found or self.known.get(told.get("municipality_code", "")), rest
 
-    def municipality_of(self, told: dict[str, Any]) -> addresses.Municipality | None:
+    def municipality_of(self, address: str, code: str) -> addresses.Municipality | None:
         """The first of `municipality`, which is slow to find: addresses begin alike."""
-        key = (told.get("address", "")[:BEGINNING], told.get("municipality_code", ""))
+        key = (address[:BEGINNING], code)
         if key not in self.named:
             found = {"address": key[0], "municipality_code": key[1]}
             self.named[key] = self.municipality(found)[0]
@@ -196,6 +195,10 @@ class Country:
             shapely.prepare(wide)
             self.edges[code] = wide
         return self.edges[code]
+
+
+def _items(batch: Batch) -> list[Item]:
+    return batch.features() if isinstance(batch, Plain) else batch
 
 
 def _first(geometry: Any) -> tuple[float, float] | None:

@@ -15,13 +15,15 @@ from django.conf import settings
 
 from layers import identity
 from layers.findings import Finding, Findings
-from layers.lines import escaped, line_of
+from layers.lines import escaped, line_of, plain_lines
 from layers.models import Layer
+from layers.plain import Item, Plain
 from layers.queries import known_features
 from layers.readers.storable import Cleaner
 from layers.rows import Checker, Row
 
 BATCH = 1000
+NO_KEYS = {"", ".", ".."}
 
 
 @dataclass
@@ -69,8 +71,24 @@ class Reading:
     def extent(self) -> list[float] | None:
         return list(self.box) if self.box[0] <= self.box[2] else None
 
-    def take(self, batch: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[str]:
+    def take(self, batch: Sequence[Item] | Plain) -> Iterable[str]:
         """The lines that are ready, each with its feature's id; others follow with `rest`."""
+        if not isinstance(batch, Plain):
+            return self._take(batch)
+        lines = plain_lines(batch, self.checker)
+        return self._take(batch.features()) if lines is None else self._take_plain(batch, lines)
+
+    def _take_plain(self, batch: Plain, lines: list[str]) -> Iterable[str]:
+        self.count += len(lines)
+        self._measure([(min(batch.lon), min(batch.lat), max(batch.lon), max(batch.lat))])
+        if (found := self.ids.give_all(batch.ids, lines)) is not None:
+            return found
+        columns = (batch.rows, batch.ids, batch.text("name"), batch.text("address"),
+                   zip(batch.lon, batch.lat, strict=True), lines)  # fmt: skip
+        rows = map(Waiting, *columns)
+        return (line for row in rows for line in self.ids.give(row))
+
+    def _take(self, batch: Sequence[Item]) -> Iterator[str]:
         rows = self.checker.rows(batch)
         self.count += len(rows)
         self._measure([row.place.box for row in rows if row.place is not None])
@@ -128,6 +146,24 @@ class Ids:
             self.held.clear()
         yield from self._keyed(row)
 
+    def give_all(self, keys: list[Any], lines: list[str]) -> Iterable[str] | None:
+        """Of a batch that needs no second look at any of its keys; None for any other."""
+        if self.held or set(map(type, keys)) != {str}:
+            return None
+        whole, different = "".join(keys), set(keys)
+        plain = whole.isprintable() and list(map(str.strip, keys)) == keys
+        if (
+            not plain
+            or not different.isdisjoint(NO_KEYS)
+            or not different.isdisjoint(self.register.taken)
+        ):
+            return None
+        if len(different) < len(keys) or max(map(len, keys)) > identity.LIMIT_LENGTH:
+            return None
+        self.counting = False
+        self.register.taken |= different
+        return map("\t".join, zip(map(escaped, keys), lines, strict=True))
+
     def rest(self) -> Iterator[str]:
         if len(self.held) > 1:
             self.loose, self.held = self.held, []
@@ -160,11 +196,12 @@ class Ids:
 
 
 def _waiting(row: Row, line: str) -> Waiting:
-    at = row.place.at if row.place is not None else None
+    # a town's middle is not where the place is
+    at = row.place.at if row.place is not None and not row.values["estimated"] else None
     return Waiting(row.number, row.key, row.values["name"], row.values["address"], at, line)
 
 
-def batches(features: Iterable[dict[str, Any]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+def batches(features: Iterable[dict[str, Any]]) -> Iterator[list[Item]]:
     """Features that come from no file, counted from 1."""
     counted = enumerate(features, start=1)
     while batch := list(islice(counted, BATCH)):

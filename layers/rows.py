@@ -79,6 +79,30 @@ class Checker:
         key = feature.get("id")
         return Row(number, key, values, place, self._attributes(given, key), state)
 
+    def state_of_row(self, number: int, given: Any) -> dict[str, Any]:
+        self.number = number
+        return self._state(given) if given is not None else {}
+
+    def moment_of_row(self, number: int, given: Any) -> datetime | None:
+        """The row's own time, which `is_moment`."""
+        self.number = number
+        return self.moment(given, "source_as_of")
+
+    @staticmethod
+    def is_moment(text: str) -> bool:
+        try:
+            return 1900 <= _parsed(text.strip()).year <= 9000
+        except ValueError:
+            return False
+
+    @staticmethod
+    def is_code(text: str) -> bool:
+        """A municipality code as it is stored."""
+        try:
+            return _code(text) == text
+        except ValueError:
+            return False
+
     def tell(self, name: str, level: str, code: str, /, **given: Any) -> None:
         if level == "refused":
             self.refused.add(name)

@@ -19,11 +19,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from layers.findings import CATALOGUE, LEVELS, PASSED_ON, Finding
-from layers.readers.storable import Cleaner
+from layers.plain import TEXTS, Feature, Item, Plain
+from layers.readers.storable import LIMIT_DEPTH, Cleaner
 
 WALL_SECONDS = 90.0
 """For which the child may keep us waiting: well over its CPU limit, for it runs nice."""
@@ -32,8 +34,10 @@ LIMIT_LINE_BYTES = 128 * 1024**2
 LIMIT_TEXT = 300
 LIMIT_COLUMNS = 1000
 PIPE_BYTES = 1 << 20
-# escapes that json.dumps writes for NUL and half letters; a backslash before may make it harmless
-SUSPICIOUS = (b"\\u0000", b"\\ud", b"\\uD")
+# as json.dumps writes NUL, half letters and numbers that are none; it may be somebody's words, too
+SUSPICIOUS = (b"\\u0000", b"\\ud", b"\\uD", b"NaN", b"Infinity")
+# openings of objects and lists in a row's attributes, below which nesting is no question
+SHALLOW = LIMIT_DEPTH - 2
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = (
@@ -49,8 +53,7 @@ class Refused(Exception):
         self.code, self.given = code, given or {}
 
 
-Feature = dict[str, Any]
-Batch = list[tuple[int, Feature]]
+Batch = list[Item] | Plain
 
 
 @dataclass
@@ -88,8 +91,9 @@ def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECO
         source.write(raw)
         source.seek(0)
         for batch in stream(source, context, told, wall_seconds=wall_seconds):
-            told.numbers += [number for number, _ in batch]
-            told.features += [feature for _, feature in batch]
+            items = batch.features() if isinstance(batch, Plain) else batch
+            told.numbers += [number for number, _ in items]
+            told.features += [feature for _, feature in items]
     return told
 
 
@@ -109,14 +113,26 @@ def stream(
                 last = _value(line)
                 if isinstance(last, list):
                     yield _batch(last, line, told)
-                elif "about" not in last:
+                elif "plain" in last:
+                    yield _plain(last["plain"], line, lines, told)
+                elif not _is_aside(last, told):
                     break
-                else:
-                    told.total = _number(last["about"]["total"])
             _check_end(process, lines)
             _finish(told, last)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise Refused("reader_died") from error
+
+
+def _is_aside(said: dict[str, Any], told: Told) -> bool:
+    """What is said between the batches is noted."""
+    if "about" in said:
+        told.total = _number(said["about"]["total"])
+    elif "told" in said:
+        for row, codes in said["told"]:
+            told.passed[_number(row) or 0] = [code for code in codes if code in PASSED_ON]
+    else:
+        return False
+    return True
 
 
 @contextmanager
@@ -196,17 +212,64 @@ def _value(line: bytes) -> Any:
 
 def _batch(items: list[Any], line: bytes, told: Told) -> Batch:
     """What the child hands over is looked at as if it came from a stranger."""
-    found: Batch = []
-    for row, feature, *codes in items:
-        if type(row) is not int or not 0 <= row < 2**31 or type(feature) is not dict:
+    found: list[Item] = []
+    for row, feature in items:
+        if _number(row) is None or type(feature) is not dict:
             raise ValueError("not a feature")
         _check_properties(feature)
-        if codes:
-            told.passed[row] = [code for code in codes[0] if code in PASSED_ON]
         found.append((row, feature))
-    # most files have neither half letters nor NaN, and are not looked at value by value
-    if any(mark in line for mark in SUSPICIOUS) or _has_no_numbers(line):
-        return [(row, _cleaned(row, feature, told)) for row, feature in found]
+    return _cleaned(found, told) if _is_suspicious(line) else found
+
+
+def _plain(given: dict[str, Any], line: bytes, lines: Iterator[bytes], told: Told) -> Batch:
+    """The columns, and as many lines of properties as there are rows."""
+    properties = list(islice(lines, len(given["rows"])))
+    found = Plain(**given, properties=b"\n".join(properties).decode().split("\n"))
+    columns = [found.rows, found.ids, found.lon, found.lat, *found.texts.values(),
+               *(c for c in (found.moments, found.states) if c is not None)]  # fmt: skip
+    if any(type(c) is not list or len(c) != len(found.properties) for c in columns):
+        raise ValueError("columns of different lengths")
+    _check_columns(found)
+    if _is_suspicious(line, *properties) or not _is_shallow(found.properties):
+        items = found.features()
+        return _cleaned(_batch(items, b"", told), told)  # type: ignore[arg-type]
+    return found
+
+
+def _check_columns(found: Plain) -> None:
+    if not all(text[:1] == "{" and text[-1:] == "}" for text in found.properties):
+        raise ValueError("not objects")
+    for name, texts in found.texts.items():
+        if name not in TEXTS or set(map(type, texts)) != {str}:
+            raise ValueError("not texts")
+    if set(map(type, found.rows)) != {int} or not 0 <= min(found.rows) <= max(found.rows) < 2**31:
+        raise ValueError("not rows")
+    if {*map(type, found.lon), *map(type, found.lat)} != {float}:
+        raise ValueError("not positions")
+    if not {*map(type, found.moments or [None])} <= {str, type(None)}:
+        raise ValueError("not times")
+
+
+def _is_shallow(properties: list[str]) -> bool:
+    """Objects of JSON text, none of which can be nested deeper than PostgreSQL can take."""
+    whole = "".join(properties)
+    if whole.count("{") + whole.count("[") == len(properties):
+        return True
+    return all(p.count("{") + p.count("[") < SHALLOW for p in properties)
+
+
+def _is_suspicious(*lines: bytes) -> bool:
+    """Half letters, NUL, NaN: most files have none, and are not looked at value by value."""
+    whole = b"".join(lines)
+    return any(mark in whole for mark in SUSPICIOUS)
+
+
+def _cleaned(items: list[Item], told: Told) -> list[Item]:
+    found = []
+    for row, feature in items:
+        clean = Cleaner()
+        found.append((row, clean.value(feature, 0)))
+        told.repaired += [(row, what) for what in sorted(clean.repaired)]
     return found
 
 
@@ -217,17 +280,6 @@ def _check_properties(feature: Feature) -> None:
     for name in ("name", "address", "municipality_code"):
         if type(told.get(name, "")) is not str:
             raise ValueError("not a text")
-
-
-def _has_no_numbers(line: bytes) -> bool:
-    return b"NaN" in line or b"Infinity" in line
-
-
-def _cleaned(row: int, feature: Feature, told: Told) -> Feature:
-    clean = Cleaner()
-    found: Feature = clean.value(feature, 0)
-    told.repaired += [(row, what) for what in sorted(clean.repaired)]
-    return found
 
 
 def _kept_environment() -> dict[str, str]:
