@@ -70,6 +70,7 @@ CATALOGUE: dict[str, str] = {
     "xml_other": _(
         "XML of the kind %(root)s is not read. Save it as KML, GPX, GeoJSON or GeoPackage."
     ),
+    "web_page": _("This is a web page, not a file of data. Download the file itself and send it."),
     "no_features": _("The file holds no places."),
     "nothing_placed": _("No place of this file can be used: %(why)s"),
     "too_many_features": _("More than %(limit)s places. Divide the file."),
@@ -176,6 +177,7 @@ CATALOGUE: dict[str, str] = {
     ),
     "geometry_refused": _("%(why)s Kept without a place."),
     "geometry_repaired": _("The line or area was not sound (it crossed itself). It was put right."),
+    "geometry_simplified": _("%(number)s points are more than is drawn. Points were left out."),
     "geometry_parts_left": _("It has parts of several kinds. Only areas, else lines, are kept."),
     "properties_unreadable": _("The attributes are not an object. Left out."),
     "points_left_out": _("%(number)s points without a usable position were left out."),

@@ -24,6 +24,7 @@ PLACES = (
     ("西公民館", "熊本県熊本市西区春日2-3", 130.688222, 32.790111),
     ("南体育館", "熊本県熊本市南区", 130.690444, 32.750333),
 )
+NAMES = [place[0] for place in PLACES]
 AT = [[lon, lat] for _, _, lon, lat in PLACES]
 SUFFIX = {"GPKG": ".gpkg", "FlatGeobuf": ".fgb", "ESRI Shapefile": ".shp", "GeoJSON": ".geojson",
           "KML": ".kml", "GPX": ".gpx"}  # fmt: skip

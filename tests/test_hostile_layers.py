@@ -111,6 +111,7 @@ HARMLESS = ("kml icon", "kml style", "kml NetworkLink", "kml GroundOverlay", "km
             "gpx include", "zip up", "zip absolute", "zip backslash", "zip drive", "zip override",
             "zip letters", "FlatGeobuf ", "GPKG ", "ESRI Shapefile ", "dbf count", "zip cut",
             "zip of noise", "a path", "flatgeobuf", "database", "geometry", "many features",
+            "a long line",
             "view that would endless")  # fmt: skip
 
 

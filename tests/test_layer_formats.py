@@ -13,6 +13,7 @@ from layers.identity import metres
 from layers.readers import kinds
 from tests.map_files import (
     AT,
+    NAMES,
     PLACES,
     box,
     by_gdal,
@@ -28,7 +29,6 @@ from tests.map_files import (
 
 GDAL = ("GPKG", "FlatGeobuf", "ESRI Shapefile", "GeoJSON")
 FORMAT = {"GPKG": "GeoPackage", "ESRI Shapefile": "Shapefile"}
-NAMES = [place[0] for place in PLACES]
 
 
 def collection(*features: Any, **more: Any) -> str:
@@ -300,7 +300,8 @@ def test_xml_in_the_letters_of_an_office() -> None:
 
 
 def test_other_xml_is_refused_by_name() -> None:
-    assert refusal("<html><body>x</body></html>") == "xml_other"
+    assert refusal("<html><body>x</body></html>") == "web_page"
+    assert refusal("<!DOCTYPE html>\n<html></html>") == "web_page"
     assert refusal('<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml"/>') == "xml_other"
     assert refusal("<OGRVRTDataSource/>") == "xml_other"
     assert refusal("<kml><Document><Placemark></kml>") == "xml_unreadable"
@@ -354,6 +355,9 @@ LISTS = {
               "西": {"latitude": 32.9, "longitude": 130.6}},
     "nested": [{"title": "東", "location": {"lat": 32.8, "lon": 130.7}},
                {"title": "西", "location": {"lat": 32.9, "lon": 130.6}}],
+    "overpass": {"elements": [
+        {"type": "node", "id": 9, "lat": 32.8, "lon": 130.7, "tags": {"name": "東"}},
+        {"type": "way", "id": 5, "center": {"lat": 32.9, "lon": 130.6}, "tags": {"name": "西"}}]},
     "one text": [{"施設名": "東", "位置": "32.8,130.7"}, {"施設名": "西", "位置": "32.9,130.6"}],
 }  # fmt: skip
 
@@ -440,6 +444,24 @@ def test_an_area_that_crosses_itself_is_put_right() -> None:
     told = read(collection(feature(bow, "Polygon", name="区域")))
     assert codes(told) == [(1, "geometry_repaired")]
     assert shapely.geometry.shape(told.features[0]["geometry"]).is_valid
+
+
+def test_an_area_of_too_many_points_gets_fewer_and_keeps_its_shape() -> None:
+    turns = np.linspace(0, 2 * np.pi, 150_001)
+    ring = np.stack([130.7 + 0.1 * np.cos(turns), 32.8 + 0.1 * np.sin(turns)], axis=1).tolist()
+    whole = shapely.Polygon(ring[:-1])
+    ring[-1] = ring[0]
+    told = read(collection(feature([ring], "Polygon", name="浸水")))
+    assert codes(told) == [(1, "geometry_simplified")]
+    found = shapely.geometry.shape(told.features[0]["geometry"])
+    assert shapely.get_num_coordinates(found) <= 100_000
+    assert shapely.hausdorff_distance(found, whole) < 2e-5
+
+
+def test_letters_that_were_garbled_before_are_refused_in_map_files_too() -> None:
+    name = "熊本市東区の避難所".encode("cp932").decode("latin-1")
+    assert refusal(collection(feature([130.7, 32.8], name=name))) == "mojibake"
+    assert refusal(kml(placemark(f"<name>{name}</name>"))) == "mojibake"
 
 
 def test_attributes_of_a_map_file_are_read_as_those_of_a_table() -> None:

@@ -16,7 +16,7 @@ from layers import datums
 from layers.findings import Findings
 from layers.readers import projections, records
 from layers.readers.outcome import Context, Read, Record, Records
-from layers.readers.shapes import LIMIT_DEPTH, LIMIT_VERTICES, Faulty
+from layers.readers.shapes import LIMIT_DEPTH, LIMIT_READ, TOO_MANY, Faulty
 from layers.tables import LIMIT_COLUMNS, Unreadable
 
 MAGIC = 8
@@ -235,8 +235,8 @@ def _geometry(shape: Table, kind: int, depth: int) -> dict[str, Any] | None:
             return {"type": name, "coordinates": [part["coordinates"] for part in there]}
         return {"type": name, "geometries": there}
     flat = shape.numbers(1, "d")
-    if len(flat) > LIMIT_VERTICES * 2:
-        raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+    if len(flat) > LIMIT_READ * 2:
+        raise Faulty(TOO_MANY)
     return _plain(name, flat, shape)
 
 

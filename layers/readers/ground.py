@@ -109,6 +109,7 @@ class Ground:
                 shape.move(_rounded(code))
             elif not self._turned(item, shape, shown):
                 return None
+            number = shape.size()
             shapes.put_right(shape)
         except shapes.Faulty as error:
             self._refuse(item, str(error))
@@ -117,7 +118,7 @@ class Ground:
             self._unreadable(item, shown)
             return None
         for told in shape.codes:
-            self.findings.add(item.row, "geometry", "repaired", told)
+            self.findings.add(item.row, "geometry", "repaired", told, number=f"{number:,}")
         return shape
 
     def _turned(self, item: Record, shape: Shape, shown: str) -> bool:

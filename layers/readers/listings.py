@@ -106,13 +106,14 @@ def _score(group: list[Candidate]) -> tuple[int, int]:
 
 
 def _flat(item: dict[str, Any]) -> dict[str, Any]:
-    """{"location": {"lat": 1}} -> {"location.lat": 1}; deeper values stay as they are."""
-    found: dict[str, Any] = {}
+    """{"location": {"lat": 1, "x": 2}} -> {"lat": 1, "location.x": 2}: an inner name that tells a
+    field stands for itself; deeper values stay as they are."""
+    found = {str(name): value for name, value in item.items() if not isinstance(value, dict)}
     for name, value in item.items():
         if isinstance(value, dict):
-            found |= {f"{name}.{inner}": deep for inner, deep in value.items()}
-        else:
-            found[str(name)] = value
+            for inner, deep in value.items():
+                alone = inner not in found and headings.field_of(str(inner))
+                found[str(inner) if alone else f"{name}.{inner}"] = deep
     return found
 
 

@@ -22,6 +22,7 @@ from layers.tables import Unreadable
 
 LIMIT_DEPTH = 200
 DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)[\"'][^>]*\?>")
+PAGE = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html)\b", re.IGNORECASE)
 # expat reads these by itself
 READ_BY_EXPAT = {"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1"}
 FORMATS = {"kml": "KML", "gpx": "GPX", "osm": "OSM"}
@@ -31,6 +32,8 @@ KML_ROOTS = {"document", "folder", "placemark"}
 
 def read(raw: bytes, context: Context) -> Read:
     """Raises Unreadable, encodings.Undecodable."""
+    if PAGE.match(raw[:400]):
+        raise Unreadable("web_page")
     findings = Findings()
     encoding, text = _plain(raw)
     found = _records(text, findings)

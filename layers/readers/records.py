@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from layers import columns, headings, plans, positions, prefectures
+from layers import columns, encodings, headings, plans, positions, prefectures
 from layers.entries import OURS, Maker
 from layers.findings import Findings
 from layers.plans import Choices, Plan
@@ -33,6 +33,7 @@ BY_TURNS = ("name", "address", "traffic", "operation", "status", "congestion", "
 OWN_TERMS: dict[str, type] = {"state": dict, "hazards": dict, "estimated": bool,
                               "may_be_offered": bool, "kind": str}  # fmt: skip
 # numbers of a register are no name
+SAMPLE_ROWS = 200
 NOT_A_NAME = re.compile(r"^(?:整理)?(?:ID|No)[\s.:-]*\d", re.IGNORECASE)
 SECONDS, MILLISECONDS = (1e9, 4e9), (1e12, 4e12)
 
@@ -40,11 +41,13 @@ SECONDS, MILLISECONDS = (1e9, 4e9), (1e12, 4e12)
 def read(found: Records, context: Context, findings: Findings) -> Read:
     """findings: what was told of the file so far.
 
-    Raises Unreadable: too_many_features, crs_unknown, nothing_placed, no_features.
+    Raises Unreadable: too_many_features, mojibake, crs_unknown, nothing_placed, no_features.
     """
     if len(found.items) > LIMIT_FEATURES:
         raise Unreadable("too_many_features", limit=f"{LIMIT_FEATURES:,}")
     board = Board(found.items, context, findings)
+    if how := encodings.garbled(board.sample()):
+        raise Unreadable("mojibake", how=how)
     if context.kind not in WITH_HAZARDS:
         board.leave_hazards()
     maker = RecordMaker(board, context.kind)
@@ -168,6 +171,11 @@ class Board:
                     (row[n] for n in order if not is_blank(row[n]) and not _no_name(field, row[n])),
                     "",
                 )
+
+    def sample(self) -> str:
+        """Names and some of the words."""
+        cells = (cell[:200] for _, row in self.rows[:SAMPLE_ROWS] for cell in row)
+        return "\n".join([*self.names, *(c for c in cells if not c.isascii())])
 
     def leave_hazards(self) -> None:
         """`tsunami: 0` of an earthquake says nothing about a shelter: it stays an attribute."""

@@ -144,8 +144,8 @@ def _lined(record: bytes, kind: int) -> dict[str, Any] | None:
 
 def _count(record: bytes, at: int) -> int:
     number = struct.unpack_from("<i", record, at)[0]
-    if not 0 <= number <= shapes.LIMIT_VERTICES:
-        raise ValueError(f"1 to {shapes.LIMIT_VERTICES:,} positions are accepted.")
+    if not 0 <= number <= shapes.LIMIT_READ:
+        raise ValueError(shapes.TOO_MANY)
     return int(number)
 
 

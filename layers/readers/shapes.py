@@ -17,7 +17,12 @@ SINGLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon"
 MANY = {one: many for many, one in SINGLE.items()}
 AREAS = ("Polygon", "MultiPolygon")
 LINES = ("LineString", "MultiLineString")
+# as many as one feature may be drawn with, and as many as may be read to be made fewer
 LIMIT_VERTICES = 100_000
+LIMIT_READ = 1_000_000
+TOO_MANY = f"1 to {LIMIT_READ:,} positions are accepted."
+# about a metre: what no map shows
+FINE_DEG = 1e-5
 LIMIT_DEPTH = 16
 FAR = 1e9
 
@@ -99,8 +104,8 @@ class _Counter:
             raise Faulty("Coordinates are not nested as their type asks.")
         if depth == 0:
             self.number += 1
-            if self.number > LIMIT_VERTICES:
-                raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+            if self.number > LIMIT_READ:
+                raise Faulty(TOO_MANY)
             x, y, _ = _position(value)
             return [x, y]
         return [self.take(part, depth - 1) for part in value]
@@ -158,8 +163,8 @@ def _collected(value: dict[str, Any]) -> Shape:
     found = merged(kept)
     if len(kept) < len(parts):
         found.codes.append("geometry_parts_left")
-    if sum(1 for _ in found.positions()) > LIMIT_VERTICES:
-        raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+    if found.size() > LIMIT_READ:
+        raise Faulty(TOO_MANY)
     return found
 
 
@@ -194,7 +199,9 @@ def put_right(shape: Shape) -> None:
     """Lines of no length become points, areas that cross themselves are untied. Raises Faulty."""
     if shape.kind in LINES:
         _lengthen(shape)
-    elif shape.kind in AREAS:
+    if shape.size() > LIMIT_VERTICES:
+        _thin(shape)
+    if shape.kind in AREAS:
         _untie(shape)
 
 
@@ -220,20 +227,47 @@ def _untie(shape: Shape) -> None:
         return
     why = shapely.is_valid_reason(found)
     done = shapely.make_valid(found, method="structure", keep_collapsed=False)
-    areas = [one for one in shapely.get_parts(done) if one.geom_type == "Polygon"]
+    _take_areas(shape, done, f"Not a valid geometry: {why}")
+    shape.codes.append("geometry_repaired")
+
+
+def _take_areas(shape: Shape, built: Any, why: str) -> None:
+    import shapely
+
+    areas = [one for one in shapely.get_parts(built) if one.geom_type == "Polygon"]
     areas = [one for one in areas if one.area > 0]
     if not areas:
-        raise Faulty(f"Not a valid geometry: {why}")
+        raise Faulty(why)
     rings = [[[list(at) for at in ring.coords] for ring in (one.exterior, *one.interiors)]
              for one in areas]  # fmt: skip
     shape.kind = "MultiPolygon" if len(rings) > 1 else "Polygon"
     shape.coordinates = rings if len(rings) > 1 else rings[0]
-    shape.codes.append("geometry_repaired")
+
+
+def _thin(shape: Shape) -> None:
+    """Fewer positions, by no more than can be helped; of many points none can be left out."""
+    import shapely
+
+    if shape.kind == "MultiPoint":
+        raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+    built, step = _built(shape), FINE_DEG
+    while shapely.get_num_coordinates(built) > LIMIT_VERTICES:
+        built = shapely.simplify(built, step, preserve_topology=False)
+        step *= 2
+    if shape.kind in AREAS:
+        _take_areas(shape, built, "Nothing is left of the area.")
+    else:
+        lines = [[list(at) for at in one.coords] for one in shapely.get_parts(built)]
+        shape.kind = "MultiLineString" if len(lines) > 1 else "LineString"
+        shape.coordinates = lines if len(lines) > 1 else lines[0]
+    shape.codes.append("geometry_simplified")
 
 
 def _built(shape: Shape) -> Any:
-    from shapely import MultiPolygon, Polygon
+    from shapely import MultiLineString, MultiPolygon, Polygon
 
+    if shape.kind in LINES:
+        return MultiLineString(shape.coordinates if shape.kind in SINGLE else [shape.coordinates])
     areas = shape.coordinates if shape.kind == "MultiPolygon" else [shape.coordinates]
     built = [Polygon(rings[0], rings[1:]) for rings in areas]
     return built[0] if shape.kind == "Polygon" else MultiPolygon(built)

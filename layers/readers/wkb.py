@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from layers.readers.shapes import LIMIT_DEPTH, LIMIT_VERTICES, Faulty
+from layers.readers.shapes import LIMIT_DEPTH, LIMIT_READ, TOO_MANY, Faulty
 
 KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
          6: "MultiPolygon", 7: "GeometryCollection"}  # fmt: skip
@@ -51,8 +51,8 @@ class _Reader:
             # an empty point is one of no numbers
             return None if at[0] != at[0] else {"type": kind, "coordinates": at}
         number = self._number(order)
-        if number > LIMIT_VERTICES:
-            raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+        if number > LIMIT_READ:
+            raise Faulty(TOO_MANY)
         if kind == "LineString":
             return {"type": kind, "coordinates": self._positions(order, size, number)}
         if kind == "Polygon":
@@ -72,8 +72,8 @@ class _Reader:
 
     def _positions(self, order: str, size: int, number: int) -> list[list[float]]:
         self.vertices += number
-        if self.vertices > LIMIT_VERTICES:
-            raise Faulty(f"1 to {LIMIT_VERTICES:,} positions are accepted.")
+        if self.vertices > LIMIT_READ:
+            raise Faulty(TOO_MANY)
         flat = struct.unpack_from(f"{order}{number * size}d", self.raw, self.at)
         self.at += number * size * 8
         keep = 3 if size > 2 else 2
