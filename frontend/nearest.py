@@ -6,6 +6,7 @@ is listed after it with its state, so that people see that a place is closed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +17,9 @@ from django.db import connection
 from gspace import vocabulary
 from gspace.access import Audience
 from gspace.models import Incident
-from layers import sight
+from layers import grid, sight, tiles
 from layers.features import FROM_FEATURES
-from layers.merged import ANY_CONFLICT, CHECKED_AT, merged, shown_clock
+from layers.merged import ANY_CONFLICT, CHECKED_AT, STATE_JOINS, merged, shown_clock
 from layers.nearest import OFFERED, OPEN
 from layers.sight import VISIBLE
 
@@ -78,35 +79,47 @@ STATE_AS_OF = f"coalesce({shown_clock('operation')}, {shown_clock('traffic')})"
 LINK = """substring(coalesce(nullif(f.source_url, ''), f.properties->>'url', f.properties->>'URL',
   f.properties->>'link') FROM '^https?://[^[:space:]<>"]+$')"""
 # what this page may be about at all
-LISTED = f"""
-    {FROM_FEATURES}
+WHERE = f"""
    WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}
      AND l.kind = ANY(%(kinds)s) AND {OFFERED}"""
+LISTED = f"{FROM_FEATURES} {WHERE} AND l.kind = ANY(%(told)s)"
+# of long lists that nobody says anything of, no words are looked for
+UNTOLD = f"{FROM_FEATURES.removesuffix(STATE_JOINS)} {WHERE} AND l.kind <> ALL(%(told)s)"
+LISTED_AT = "coalesce(f.source_as_of, v.source_as_of, v.published_at)"
 DISTANCE = """ST_Distance(f.geometry::geography,
            ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography)"""
 
+# Near enough to put points in order (to 0.1 % of 10 km); of what is longer, to the nearest point.
+ABOUT = f"""CASE WHEN f.span = 0 THEN %(pixel_m)s * sqrt(
+      (f.grid_x - %(x)s)::float8 ^ 2 + (f.grid_y - %(y)s)::float8 ^ 2) ELSE {DISTANCE} END"""
+# Everything is put in order, but only what is shown is read in full: of a national list of
+# evacuation sites that is a handful out of 100,000.
 SQL = f"""
 WITH listed AS (
-  SELECT l.kind, l.slug AS layer, f.feature_id AS id, f.name, f.name_en, f.address, f.estimated,
-         o.name AS publisher, o.name_en AS publisher_en,
-         coalesce(nullif(f.source_name, ''), l.source_name) AS source,
-         coalesce(f.source_as_of, v.source_as_of) AS source_as_of, v.published_at,
-         {OPERATION} AS operation, {CONGESTION} AS congestion, {TRAFFIC} AS traffic,
-         {merged("note")} AS note, {CHECKED_AT} AS checked_at, {ANY_CONFLICT} AS conflict,
-         {STATE_AS_OF} AS state_as_of, {LINK} AS link, s.valid_until,
-         (fs.said->'hours'->>'value') AS hours, (fs.said->'passed_at'->>'value') AS passed_at,
-         coalesce(fs.said->'demo_value'->>'value' = 'true', false) AS demo_value,
-         {RANK} AS rank,
-         {DISTANCE} AS distance_m
-    {LISTED}),
+  SELECT f.id, l.kind, f.name, f.feature_id, {RANK} AS rank, {ABOUT} AS about_m {LISTED}
+  UNION ALL SELECT f.id, l.kind, f.name, f.feature_id, 0, {ABOUT} {UNTOLD}),
  placed AS (
-  SELECT *, row_number() OVER (PARTITION BY kind ORDER BY rank, distance_m NULLS LAST, name, id)
-           AS place,
+  SELECT id, kind, rank,
+         row_number() OVER (PARTITION BY kind
+           ORDER BY rank, about_m NULLS LAST, name, feature_id) AS place,
          count(*) OVER (PARTITION BY kind) AS total,
          count(*) FILTER (WHERE rank = 0) OVER (PARTITION BY kind) AS usable
-    FROM listed)
-SELECT * FROM placed WHERE place > %(skip)s AND place <= %(skip)s + %(limit)s
- ORDER BY array_position(%(kinds)s, kind::text), place"""
+    FROM listed),
+ chosen AS (
+  SELECT * FROM placed WHERE place > %(skip)s AND place <= %(skip)s + %(limit)s)
+SELECT c.kind, c.rank, c.total, c.usable, l.slug AS layer, f.feature_id AS id, f.name, f.name_en,
+       f.address, f.estimated, o.name AS publisher, o.name_en AS publisher_en,
+       coalesce(nullif(f.source_name, ''), l.source_name) AS source,
+       coalesce(f.source_as_of, v.source_as_of) AS source_as_of, v.published_at,
+       {OPERATION} AS operation, {CONGESTION} AS congestion, {TRAFFIC} AS traffic,
+       {merged("note")} AS note, {CHECKED_AT} AS checked_at, {ANY_CONFLICT} AS conflict,
+       {STATE_AS_OF} AS state_as_of, {LINK} AS link, s.valid_until,
+       (fs.said->'hours'->>'value') AS hours, (fs.said->'passed_at'->>'value') AS passed_at,
+       coalesce(fs.said->'demo_value'->>'value' = 'true', false) AS demo_value,
+       {DISTANCE} AS distance_m
+  {FROM_FEATURES} JOIN chosen c ON c.id = f.id
+ WHERE f.id = ANY(ARRAY(SELECT id FROM chosen))
+ ORDER BY array_position(%(kinds)s, c.kind::text), c.rank, distance_m NULLS LAST, c.place"""
 
 
 # When anybody last said how one of the places is; where nobody has, when their list was so.
@@ -115,8 +128,8 @@ MENU_SQL = f"""
 SELECT kind, count(*) AS total, count(*) FILTER (WHERE rank = 0) AS usable,
        least(now(), coalesce(max(told), max(listed_at))) AS newest
   FROM (SELECT l.kind, {RANK} AS rank, {TOLD} AS told,
-               coalesce(f.source_as_of, v.source_as_of, v.published_at) AS listed_at
-          {LISTED}) listed
+               {LISTED_AT} AS listed_at {LISTED}
+        UNION ALL SELECT l.kind, 0, NULL, {LISTED_AT} {UNTOLD}) listed
  GROUP BY kind ORDER BY array_position(%(kinds)s, kind::text)"""
 # Changes with everything that this module reads, in the same transaction, too. The rows' places
 # stand for their contents: an update always moves a row.
@@ -161,8 +174,8 @@ def sections(
     per_kind: int = PER_KIND,
 ) -> list[Section]:
     """The first `per_kind` of every kind there is; distances in metres from lon, lat (WGS 84)."""
-    asked = {"kinds": list(kinds), "skip": 0, "limit": per_kind, "lon": lon, "lat": lat}
-    rows = _read(SQL, _params(incident) | asked)
+    asked = {"kinds": list(kinds), "skip": 0, "limit": per_kind}
+    rows = _read(SQL, _params(incident) | asked | _from(lon, lat))
     found = []
     for kind in dict.fromkeys(row["kind"] for row in rows):
         mine = [row for row in rows if row["kind"] == kind]
@@ -175,8 +188,8 @@ def of_kind(
 ) -> Section:
     """Page `number` (from 1) of all of one kind."""
     skip = (number - 1) * PER_PAGE
-    asked = {"kinds": [kind], "skip": skip, "limit": PER_PAGE, "lon": lon, "lat": lat}
-    rows = _read(SQL, _params(incident) | asked)
+    asked = {"kinds": [kind], "skip": skip, "limit": PER_PAGE}
+    rows = _read(SQL, _params(incident) | asked | _from(lon, lat))
     first = rows[0] if rows else {"total": 0, "usable": 0}
     return Section(kind, rows, first["total"], first["usable"])
 
@@ -188,7 +201,21 @@ def _params(incident: Incident) -> dict[str, Any]:
         "incident": incident.pk,
         "hazard": incident.hazard,
         "stateless": STATELESS,
+        "told": list(vocabulary.STATES),
     }
+
+
+def _from(lon: float | None, lat: float | None) -> dict[str, Any]:
+    """Where distances count from, in degrees and as a pixel of the tiles' grid."""
+    if lon is None or lat is None:
+        return {"lon": None, "lat": None, "x": None, "y": None, "pixel_m": None}
+    x, y = grid.pixel(lon, lat)
+    return {"lon": lon, "lat": lat, "x": x, "y": y, "pixel_m": _pixel_m(lat)}
+
+
+def _pixel_m(lat: float) -> float:
+    """Metres of a pixel of the grid at a latitude."""
+    return tiles.MERCATOR_M / grid.SIDE * math.cos(math.radians(lat))
 
 
 def _read(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
