@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import tempfile
 import zipfile
@@ -137,3 +138,12 @@ def dbf(rows: list[dict[str, str]], encoding: str = "cp932", width: int = 40) ->
     for row in rows:
         body += b" " + b"".join(v.encode(encoding)[:width].ljust(width) for v in row.values())
     return head + b"\r" + body + b"\x1a"
+
+
+def collection(*features: Any, **more: Any) -> str:
+    return json.dumps({"type": "FeatureCollection", "features": list(features), **more})
+
+
+def feature(coordinates: Any, kind: str = "Point", **properties: Any) -> dict[str, Any]:
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
