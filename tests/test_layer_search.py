@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from layers import nearest as near
 from tests import builders
@@ -152,3 +153,15 @@ def test_the_index_gives_what_measuring_every_one_gives(share: int, lat: float) 
         )
         measured = [ident for (ident,) in cursor.fetchall()]
     assert [one["feature_id"] for one in got] == measured
+
+
+def test_of_many_only_those_around_are_read() -> None:
+    incident = scattered(2)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE layers_feature, layers_filestate, layers_layer")
+        with CaptureQueriesContext(connection) as asked:
+            near.nearest(incident, "hq", "shelter", 130.5, 32.5)
+        (first,) = [query["sql"] for query in asked if "<->" in query["sql"]]
+        cursor.execute(f"EXPLAIN {first}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Order By: (geometry <->" in plan, plan
