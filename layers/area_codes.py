@@ -59,6 +59,8 @@ def restore(text: str, *, zeros_lost: bool = False, prefecture: str = "") -> tup
 
 def of_key(key: str) -> str:
     """The municipality a GSI id names, "" for other keys."""
+    if key[:1].isdigit() or not key:
+        return ""
     match = GSI_KEY.fullmatch(key.strip())
     try:
         return municipality_codes.complete(match[1]) if match else ""

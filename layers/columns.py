@@ -20,7 +20,7 @@ from layers.entries import Maker
 from layers.findings import Findings
 from layers.plans import Choices, Plan, choose_key, plan_of, told
 from layers.positions import Placed
-from layers.tables import Line, Table, Unreadable, is_blank, with_header
+from layers.tables import BLANKS, Line, Table, Unreadable, is_blank, with_header
 
 Feature = dict[str, Any]
 PLACES = (
@@ -86,7 +86,7 @@ def examine(
     rows = _without_notes(rows, plan, table, findings)
     choose_key(plan, rows, table.header, findings)
     maker = Maker(plan, kind, zone, findings)
-    cells = [plan.cells(row) for _, row in rows]
+    cells = plan.all_cells(rows)
     if total and not any(_names_a_place(one) for one in cells):
         raise Unreadable("no_place_named")
     areas = [maker.area(one) for one in cells]
@@ -104,16 +104,16 @@ def examine(
             one.kept |= {"x", "y"}
     positions.judge(placed, areas, prefectures.codes_in(coverage), findings)
     _tell_repeats(placed, cells, findings)
-    features = _features(maker, rows, placed)
+    features = _features(maker, rows, placed, cells)
     name, columns = f"EPSG:{reader.crs}", told(plan, rows)
     return Examined(features, findings, total, table.header, name, as_of, reader.held, columns)
 
 
 def _features(
-    maker: Maker, rows: list[Line], placed: list[Placed]
+    maker: Maker, rows: list[Line], placed: list[Placed], cells: list[dict[str, str]]
 ) -> Iterator[tuple[int, Feature]]:
-    for (number, row), one in zip(rows, placed, strict=True):
-        yield number, maker.feature(row, one)
+    for (number, row), one, texts in zip(rows, placed, cells, strict=True):
+        yield number, maker.feature(row, one, texts)
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def _without_notes(rows: list[Line], plan: Plan, table: Table, findings: Finding
     """Without rows that are nothing (dashes), a remark below the table, a sum, the names again."""
     kept = []
     for number, row in rows:
-        said = [cell.strip() for cell in row if not is_blank(cell)]
+        said = [text for cell in row if (text := cell.strip()) not in BLANKS]
         if not said:
             findings.add(number, "", "doubted", "row_empty")
         elif _is_note(row, said, plan, table):
@@ -142,17 +142,20 @@ def _without_notes(rows: list[Line], plan: Plan, table: Table, findings: Finding
 
 
 def _is_note(row: list[str], said: list[str], plan: Plan, table: Table) -> bool:
-    if table.names and [cell.strip() for cell in row if cell.strip()] == [
-        n for n in table.names if n
-    ]:
+    if said[0] in table.names and _is_names(row, table):
         return True
     if len(said) == 1 and len(plan.columns) > 2 and NOTE.match(said[0]):
         return True
+    named = plan.fields.get("name")
+    name = row[named.index] if named and named.index < len(row) else ""
+    if "".join(name.split()).lower() not in TOTAL and said[0].lower() not in TOTAL:
+        return False
     cells = plan.cells(row)
-    sums = "".join(cells.get("name", "").split()).lower() in TOTAL or said[0].lower() in TOTAL
-    return sums and not any(
-        not is_blank(cells.get(name, "")) for name in ("lat", "latlon", "address", "x")
-    )
+    return all(is_blank(cells.get(name, "")) for name in ("lat", "latlon", "address", "x"))
+
+
+def _is_names(row: list[str], table: Table) -> bool:
+    return [cell.strip() for cell in row if cell.strip()] == [n for n in table.names if n]
 
 
 def _names_a_place(cells: dict[str, str]) -> bool:

@@ -31,6 +31,9 @@ DMS = re.compile(
 )
 THREE = re.compile(r"^(\d{1,3})[-.: /](\d{1,2})[-.: /](\d{1,2}(?:\.\d+)?)$")
 PLAIN = re.compile(r"^[+-]?\d{1,30}(?:\.\d{0,30})?(?:e[+-]?\d{1,2})?$", re.I)
+# most of what is typed, and nothing to put right in it
+DECIMAL = re.compile(r"\d{2,3}\.\d{1,30}", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 PACKED = re.compile(r"^(\d{2,3})(\d{2})(\d{2})(\.\d+)?$")
 PACKED_AT_LEAST = 5
 
@@ -85,6 +88,8 @@ def _number(word: str) -> float:
 
 def metres(text: str) -> float:
     """A plane coordinate; a comma is a thousands separator here. Raises ValueError."""
+    if NUMBER.fullmatch(text):
+        return float(text)
     word = flat(text).strip("'\"=; ").removesuffix("m").strip()
     if " " in word:
         raise ValueError("degrees, minutes and seconds")
@@ -96,10 +101,13 @@ def is_packed(texts: Iterable[str]) -> bool:
 
     Only where every value could be so, and there are enough of them that it is no accident.
     """
-    found = [flat(text) for text in texts]
-    matches = [PACKED.match(word) for word in found]
-    fit = [m for m in matches if m and int(m[2]) < 60 and int(m[3]) < 60]
-    return len(found) >= PACKED_AT_LEAST and len(fit) == len(found)
+    found = list(texts)
+    return len(found) >= PACKED_AT_LEAST and all(map(_may_be_packed, found))
+
+
+def _may_be_packed(text: str) -> bool:
+    match = PACKED.match(flat(text))
+    return bool(match and int(match[2]) < 60 and int(match[3]) < 60)
 
 
 def unpacked(text: str) -> str:
@@ -114,6 +122,10 @@ def point(lat_text: str, lon_text: str) -> Point:
     codes: number_repaired, dms, position_swapped, decimal_point_restored, milliseconds,
     outside_japan (degrees, but not of Japan).
     """
+    if DECIMAL.fullmatch(lat_text) and DECIMAL.fullmatch(lon_text):
+        lat, lon = float(lat_text), float(lon_text)
+        if prefectures.in_japan(lon, lat):
+            return Point(lon, lat)
     (lat, one), (lon, two) = angle(lat_text), angle(lon_text)
     codes = tuple(sorted({one, two} - {""}))
     if prefectures.in_japan(lon, lat):

@@ -30,6 +30,8 @@ IN_REMARKS = {
     "persons": re.compile(r"(?:避難者|避難者数|避難人数)\s*[:：は]?\s*約?([\d０-９,，]+)\s*[人名]"),
     "phone": re.compile(r"(?:電話(?:番号)?|TEL|Tel|tel|℡)\s*[:：.]?\s*(0[\d‐－-]{8,12}\d)"),
 }
+# without one a remark holds none of these
+FIGURE = re.compile(r"\d")
 WORST = (True, "conditional", "unknown", False)
 
 
@@ -40,6 +42,8 @@ class Maker:
         self.plan, self.kind, self.zone, self.findings = plan, kind, zone, findings
         self.row = 0
         self.kept: set[int] = set()
+        found = ((name, vocabulary.state_kind(kind, name)) for name in STATES)
+        self.codes = {name: codes for name, codes in found if codes is not None}
 
     def area(self, cells: dict[str, str]) -> set[str]:
         """Prefectures (two digits) the row says it is in: its publishing body's, and its own."""
@@ -59,16 +63,22 @@ class Maker:
 
     def _restored(self, cells: dict[str, str], name: str) -> tuple[str, str]:
         text = cells.get(name, "")
-        if is_blank(text):
+        if not text or is_blank(text):
             return "", ""
         own = prefectures.code_in(cells.get("prefecture", "") or _address(cells))
         return area_codes.restore(text, zeros_lost=self.plan.zeros_lost, prefecture=own)
 
-    def feature(self, row: list[str], placed: Placed) -> dict[str, Any]:
-        """A GeoJSON feature; geometry null where the row has no usable position."""
+    def feature(
+        self, row: list[str], placed: Placed, cells: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        """A GeoJSON feature; geometry null where the row has no usable position.
+
+        cells: of the row by field, where they are known already.
+        """
         self.row, self.kept = placed.row, set()
-        cells = self.plan.cells(row)
-        self.kept |= {c.index for n, c in self.plan.fields.items() if n in placed.kept}
+        cells = self.plan.cells(row) if cells is None else cells
+        if placed.kept:
+            self.kept |= {c.index for n, c in self.plan.fields.items() if n in placed.kept}
         found: dict[str, Any] = {"name": cells.get("name", "").strip(), "address": _address(cells)}
         if not is_blank(cells.get("name_en", "")):
             found["name_en"] = cells["name_en"].strip()
@@ -139,10 +149,9 @@ class Maker:
 
     def _state(self, cells: dict[str, str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name in STATES:
-            codes = vocabulary.state_kind(self.kind, name)
+        for name, codes in self.codes.items():
             column = name if name in cells else "status"
-            if codes is None or column not in cells or (name, column) == ("congestion", "status"):
+            if column not in cells or (name, column) == ("congestion", "status"):
                 continue
             found |= self._coded(name, column, codes, cells[column])
         if "persons" in cells:
@@ -215,11 +224,13 @@ class Maker:
             if found["capacity"] == 0:
                 self.tell("capacity", "doubted", "capacity_zero")
         phone = cells.get("phone", "").strip()
-        if re.fullmatch(r"[1-9]\d{8,9}", phone):
+        if 9 <= len(phone) <= 10 and re.fullmatch(r"[1-9]\d{8,9}", phone):
             self.tell("phone", "repaired", "phone_zero_restored", value=phone, read=f"0{phone}")
             found[self.plan.fields["phone"].name] = f"0{phone}"
         for column in self.plan.remarks:
             text = row[column.index] if column.index < len(row) else ""
+            if not FIGURE.search(text):
+                continue
             for name, pattern in IN_REMARKS.items():
                 known = found.get(name) is not None or not is_blank(cells.get(name, ""))
                 if known or state.get(name) is not None or not (match := pattern.search(text)):

@@ -46,7 +46,8 @@ def is_yes(text: str) -> bool:
 
 
 def is_unknown(text: str) -> bool:
-    return plain(text) in UNKNOWN
+    # no word of them begins with a figure
+    return not text[:1].isdigit() and plain(text) in UNKNOWN
 
 
 COUNT = re.compile(
@@ -56,6 +57,8 @@ COUNT = re.compile(
 
 def count(text: str) -> tuple[int, bool]:
     """(number, whether it was written as a plain number). Raises ValueError when it is not one."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text), True
     word = re.sub(r"(?<=\d)[,、，](?=\d{3})", "", plain(text))
     if not (match := COUNT.fullmatch(word)):
         raise ValueError(text)

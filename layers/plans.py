@@ -28,6 +28,7 @@ LIKE = {
 }
 SAMPLES, SAMPLED_ROWS = 3, 1000
 PEOPLE = ("chosen", "remembered")
+LIKE_ROWS = 5000
 # 5.22001E+12 is what Excel leaves of a number of thirteen digits
 ROUNDED = re.compile(r"\d\.\d+E\+(?:0[6-9]|[1-9]\d)$", re.IGNORECASE)
 
@@ -78,6 +79,14 @@ class Plan:
     def cells(self, row: list[str]) -> dict[str, str]:
         """field -> text, for the fields that have a column."""
         return {n: row[c.index] for n, c in self.fields.items() if c.index < len(row)}
+
+    def all_cells(self, rows: list[Line]) -> list[dict[str, str]]:
+        """`cells` of each row."""
+        pairs = [(n, c.index) for n, c in self.fields.items()]
+        last = max((index for _, index in pairs), default=0)
+        return [
+            {n: row[i] for n, i in pairs} if last < len(row) else self.cells(row) for _, row in rows
+        ]
 
 
 def plan_of(
@@ -290,12 +299,15 @@ def _mostly_within(texts: list[str], low: float, high: float) -> bool:
 def _tell_strange(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
     for column in plan.columns:
         cells = (row[column.index] for _, row in rows if column.index < len(row))
-        if example := next((cell for cell in cells if ROUNDED.match(cell.strip())), ""):
+        rounded = (cell for cell in cells if "+" in cell and ROUNDED.match(cell.strip()))
+        if example := next(rounded, ""):
             findings.add(header, column.name, "doubted", "digits_lost", value=example)
     for name, pattern in LIKE.items():
         if (named := plan.fields.get(name)) is None:
             continue
-        texts = [row[named.index].strip() for _, row in rows if named.index < len(row)]
+        # some thousands of rows tell what a column is like
+        some = rows[:: max(1, len(rows) // LIKE_ROWS)]
+        texts = [row[named.index].strip() for _, row in some if named.index < len(row)]
         said = [text for text in texts if not is_blank(text)]
         odd = [text for text in said if not pattern.search(text)]
         if len(odd) > 2 and len(odd) > len(said) / 2:

@@ -153,10 +153,10 @@ class Reader:
     def _remark(self, found: Placed, texts: tuple[str, str]) -> None:
         if found.point is None:
             return
-        read = f"{found.point.lat:.7g}, {found.point.lon:.8g}"
         for code in found.point.codes:
             if code == "outside_japan":
                 continue
+            read = f"{found.point.lat:.7g}, {found.point.lon:.8g}"
             given = {"value": found.shown, "read": read}
             self.findings.add(found.row, "position", "repaired", code, **given)
             found.kept |= {"lat", "lon", "latlon"}
@@ -195,6 +195,8 @@ def _pair_or_none(text: str) -> tuple[str, str] | None:
 
 def _said(cells: dict[str, str], name: str) -> str:
     text = cells.get(name, "").strip()
+    if text[:1].isdigit():
+        return text
     return "" if is_blank(text) or is_unknown(text) else text
 
 
@@ -236,7 +238,9 @@ def judge(
             if not mostly_abroad:
                 one.point, one.kept = None, {"lat", "lon", "latlon"}
             continue
-        outside = [c for c in sorted(codes) if not _near(c, one.point)]
+        # nearly always one
+        outside = [c for c in codes if not _near(c, one.point)]
+        outside = sorted(outside) if len(outside) > 1 else outside
         if not outside and declared and not any(_near(c, one.point) for c in declared):
             outside = sorted(declared)
         if outside:
