@@ -105,7 +105,7 @@ def _fill(
     publish: bool,
 ) -> LayerVersion:
     storing.allow_time()
-    with storing.Copier(version.id) as copier:
+    with storing.Copier(version.id, alone=True) as copier:
         reading = read(copier.write)
     layer = locked(version.layer, by)
     still = LayerVersion.objects.select_for_update(no_key=True).filter(id=version.id)

@@ -15,6 +15,8 @@ from layers.lines import COLUMNS
 
 COPY_SQL = f"COPY layers_feature ({', '.join(COLUMNS)}) FROM STDIN"
 CHUNK = 1_000_000
+# the key of each row is looked up at once, while others are being made, not of all at the end
+AT_ONCE, AT_THE_END = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
 LIMITS_SQL = """
 SELECT set_config('statement_timeout', %(ms)s, true),
        set_config('idle_in_transaction_session_timeout', %(ms)s, true)"""
@@ -33,9 +35,11 @@ class Copier:
     """Writes lines while the next ones are made: the database works beside Python.
 
     The one connection is used by a thread meanwhile, so every other statement waits for it.
+    alone: nothing but this has been written in the transaction.
     """
 
-    def __init__(self, version_id: int) -> None:
+    def __init__(self, version_id: int, *, alone: bool = False) -> None:
+        self._alone = alone
         self._head = f"{version_id}\t"
         self._text = io.StringIO()
         self._job: Future[None] | None = None
@@ -43,6 +47,8 @@ class Copier:
 
     def __enter__(self) -> Copier:
         self._cursor = self._open.enter_context(connection.cursor())
+        if self._alone:
+            self._cursor.execute(AT_ONCE)
         self._thread = self._open.enter_context(ThreadPoolExecutor(1, "copy"))
         self._open.enter_context(connection.execute_wrapper(self._in_turn))
         return self
@@ -52,6 +58,8 @@ class Copier:
             if kind is None:
                 self._send()
             self._wait()
+            if self._alone and kind is None:
+                self._cursor.execute(AT_THE_END)
         finally:
             self._open.close()
 
