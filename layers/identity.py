@@ -1,7 +1,8 @@
 """Which id a feature has: stable over versions, so that state, reports and links stay with it.
 
 The publisher's key; else the feature of the published version with the same name and address
-within 50 m; else a new UUID. Never the row number: one inserted row would hand every state to the
+within 50 m, or, where one of the two has no position of its own, with the same name and full
+address; else a new UUID. Never the row number: one inserted row would hand every state to the
 neighbour. Pure: imports no Django.
 """
 
@@ -19,7 +20,7 @@ LIMIT_LENGTH = 200
 
 @dataclass(frozen=True)
 class Known:
-    """A feature of the published version; lon, lat of a point on it, None without a place."""
+    """A feature of the published version; lon, lat of a point on it, None where none is known."""
 
     feature_id: str
     name: str
@@ -75,17 +76,20 @@ class Register:
         return found
 
     def _match(self, name: str, address: str, at: tuple[float, float] | None) -> str | None:
-        """Only an unambiguous neighbour counts: two gates of one park are two features."""
-        if not name or at is None:
+        """Only an unambiguous one counts: two gates of one park are two features."""
+        if not name:
             return None
-        near = [
-            one.feature_id
-            for one in self._by_words.get(_words(name, address), [])
-            if one.lon is not None and one.lat is not None
-            and metres(at, (one.lon, one.lat)) <= MATCH_M
-        ]  # fmt: skip
-        free = len(near) == 1 and near[0] not in self.taken
-        return near[0] if free else None
+        same = self._by_words.get(_words(name, address), [])
+        found = [one.feature_id for one in same if _may_be(one, at, address)]
+        free = len(found) == 1 and found[0] not in self.taken
+        return found[0] if free else None
+
+
+def _may_be(known: Known, at: tuple[float, float] | None, address: str) -> bool:
+    """Of two with the same words: nearby, or nobody has said that they are not."""
+    if at is None or known.lon is None or known.lat is None:
+        return bool(address)
+    return metres(at, (known.lon, known.lat)) <= MATCH_M
 
 
 def _words(name: str, address: str) -> tuple[str, str]:

@@ -198,11 +198,14 @@ def version_for(layer: Layer, number: int, caller: Caller) -> LayerVersion:
 
 
 def known_features(layer: Layer) -> list[tuple[str, str, str, float | None, float | None]]:
-    """(feature id, name, address, lon, lat of a point on it) of the published version."""
+    """(feature id, name, address, lon, lat of a point on it) of the published version.
+
+    lon and lat are null without a position of its own; an estimated one is its town's.
+    """
     sql = """
 SELECT f.feature_id, f.name, f.address, ST_X(p.at), ST_Y(p.at)
   FROM layers_layer l JOIN layers_feature f ON f.version_id = l.published_id,
-       LATERAL (SELECT ST_PointOnSurface(f.geometry) AS at) p
+       LATERAL (SELECT CASE WHEN NOT f.estimated THEN ST_PointOnSurface(f.geometry) END AS at) p
  WHERE l.id = %s AND f.name <> ''"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [layer.id])

@@ -231,6 +231,18 @@ def test_a_neighbour_is_matched_only_within_50_m() -> None:
     assert identity.Register(two).give(None, "東小学校", "", (130.75, 32.79)) not in ("k", "m")
 
 
+def test_a_place_without_a_position_is_known_by_name_and_address() -> None:
+    placed = [identity.Known("k", "北公民館", "健軍1-1", 130.75, 32.79)]
+    bare = [identity.Known("k", "北公民館", "健軍1-1", None, None)]
+    assert identity.Register(placed).give(None, "北公民館", "健軍１－１", None) == "k"
+    assert identity.Register(bare).give(None, "北公民館", "健軍1-1", (130.9, 32.9)) == "k"
+    assert identity.Register(placed).give(None, "北公民館", "健軍2-1", None) != "k"
+    nowhere = [identity.Known("k", "北公民館", "", None, None)]
+    assert identity.Register(nowhere).give(None, "北公民館", "", (130.9, 32.9)) != "k"
+    twice = identity.Register([*placed, identity.Known("m", "北公民館", "健軍1-1", None, None)])
+    assert twice.give(None, "北公民館", "健軍1-1", None) not in ("k", "m")
+
+
 # --- the reader ----------------------------------------------------------------------------
 CONTEXT = {"kind": "shelter", "zone": "Asia/Tokyo"}
 NOT_OURS = (b'{"type":"FeatureCollection","features":[],"crs":{"type":"name",'
