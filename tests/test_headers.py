@@ -34,6 +34,12 @@ OWN = "private, no-store"
 GOLDEN = [
     ("/", "", "text/html", NEVER, PLAIN),
     ("/i/quake/", "", "text/html", "no-cache", PAGE),
+    ("/i/quake/list/", "", "text/html", "no-cache", PLAIN),
+    ("/i/quake/paper/", "", "text/html", "no-cache", PLAIN),
+    ("/i/quake/layers/layer-public.atom", "", "application/atom+xml", "public, max-age=5", PLAIN),
+    ("/api/v1/layers/layer-public/download.csv", "", "text/csv", "public, max-age=5", PLAIN),
+    ("/api/v1/layers/layer-public/download.gpkg", "hq", "application/geopackage+sqlite3",
+     "private, max-age=0, no-cache", PLAIN),
     ("/hq/quake/", "session", "text/html", NEVER, PAGE),
     ("/m/", "crew", "text/html", "no-cache", PLAIN),
     ("/m/sw.js", "", "text/javascript", "no-cache", PLAIN),
@@ -181,7 +187,7 @@ def violations(page: Page, path: str) -> list[str]:
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     "path",
-    ["/", "/i/quake/", "/i/quake/?list=reports", "/hq/quake/", "/m/", "/m/form/", "/m/join/x",
+    ["/", "/i/quake/", "/i/quake/?list=reports", "/i/quake/?signage=1", "/i/quake/data/", "/hq/quake/", "/m/", "/m/form/", "/m/join/x",
      "/accounts/password/change/", "/no/such/page", "/api/v1/docs"],
 )  # fmt: skip
 def test_normal_use_violates_no_policy(context: BrowserContext, path: str) -> None:
