@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 
@@ -147,6 +148,25 @@ class ReportContext(models.Model):
     near = models.JSONField(default=dict)
 
 
+class Distinct(models.Model):
+    """Somebody looked at two reports that resemble each other, and they are two: not asked again.
+
+    first < second, so that a pair is one row.
+    """
+
+    first = models.ForeignKey(Report, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Report, models.CASCADE, related_name="+")
+    by_key = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="distinct_in_order"),
+        ]
+
+
 PHOTO_STATES = ["awaited", "preview", "stored", "ready", "unreadable"]
 
 
@@ -228,4 +248,44 @@ class Note(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["note", "question", "answer"]), name="note_kind"
             )
+        ]
+
+
+class LogEntry(models.Model):
+    """A line of headquarters' log (クロノロジー): who said what to whom, and when. Only appended.
+
+    at: when it happened; written_at: when it was written down here. sender, receiver: in words.
+    corrects: the line that this one stands for now; it stays to be read. settles: the request
+    that this line answers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="log")
+    at = models.DateTimeField()
+    written_at = models.DateTimeField()
+    sender = models.CharField(max_length=120, blank=True, default="")
+    receiver = models.CharField(max_length=120, blank=True, default="")
+    kind = models.CharField(max_length=20)
+    text = models.TextField()
+    # no constraint: what was said of a report stays when the report is erased
+    report = models.ForeignKey(
+        Report, models.DO_NOTHING, null=True, db_constraint=False, related_name="log"
+    )
+    # once: of two who correct at the same time, the second reads what the first wrote
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction")
+    settles = models.ForeignKey("self", models.PROTECT, null=True, related_name="settled_by")
+    by_key = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            one_of("kind", "log_kind", "log_kind"),
+            models.CheckConstraint(condition=~Q(text=""), name="log_says_something"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("id")), name="log_corrects_other"
+            ),
+        ]
+        indexes = [models.Index(fields=["incident", "-at", "-written_at"], name="log_latest")]
+        triggers = [
+            pgtrigger.Protect(name="only_appended", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

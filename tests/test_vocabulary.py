@@ -39,6 +39,7 @@ PUBLISHED = {
     "incident_state": "active drill closed",
     "shelter_type": "designated temporary self_opened",
     "broadcast_kind": "withdraw tsunami danger gather info",
+    "log_kind": "instruction report request decision note",
 }
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, applied to linear RGB.
