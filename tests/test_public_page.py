@@ -264,7 +264,8 @@ def test_hours_are_words_in_lists_files_and_feeds(incident) -> None:
         spot("b", state={"operation": "running", "hours": "朝から夕方まで"}),
     ]
     layer, _ = published_layer(incident, spots, kind="bath")
-    for page in (text_of("/i/quake/"), text_of("/i/quake/?signage=1")):
+    for query in ("", "?signage=1", "?kind=bath"):
+        page = text_of(f"/i/quake/{query}")
         assert "4/17 10:00–20:00" in page and "朝から夕方まで" in page
     feed = Client().get(f"/i/quake/layers/{layer.slug}.atom").content.decode()
     assert "2016-04-17 10:00-20:00" in feed and "朝から夕方まで" in feed
@@ -306,7 +307,7 @@ def test_many_tiles_are_behind_one(incident) -> None:
 def test_a_video_is_a_link_that_says_where_it_leads(incident) -> None:
     spots = [
         spot("a", name="River", url="https://video.example.jp/1?a=b&c=d"),
-        spot("b", name="Evil", url="javascript:alert(1)"),
+        spot("b", name="Evil", url="javascript://x/%0aalert(1)"),
     ]
     published_layer(incident, spots, kind="video")
     page = Client().get("/i/quake/?kind=video", HTTP_ACCEPT_LANGUAGE="en").content.decode()

@@ -3,12 +3,13 @@
 import type { Api } from "../core/api.ts";
 import type { Gone, Item } from "../core/frames.ts";
 import type { Freshness } from "../core/freshness.ts";
-import { type Catalogue, t, useLanguage } from "../core/language.ts";
+import { type Catalogue, useLanguage } from "../core/language.ts";
 import { isReport, type Report } from "../core/report.ts";
 import { Store } from "../core/store.ts";
 import { clockTime, useZone } from "../core/times.ts";
 import { Vocabulary, type VocabularyData } from "../core/vocabulary.ts";
 import { byId } from "../dom/element.ts";
+import { say, withoutReadings } from "../dom/say.ts";
 import { addBasemap } from "../map/basemap.ts";
 import { L, type LeafletMap } from "../map/leaflet.ts";
 import { ReportMarks } from "../map/report_marks.ts";
@@ -88,7 +89,8 @@ function reportMarks(map: LeafletMap, store: Store<Report>, words: Vocabulary): 
     if (!report || !box?.isValid()) return;
     L.popup().setLatLng(box.getCenter()).setContent(reportWords(report, words)).openOn(map);
   };
-  const title = ({ properties }: Report) => words.label("category", properties.category);
+  const title = ({ properties }: Report) =>
+    withoutReadings(words.label("category", properties.category));
   return new ReportMarks(map, words, { pick, title });
 }
 
@@ -96,11 +98,11 @@ function sayFreshness(fresh: Freshness): void {
   const line = byId("live-words");
   const stale = fresh.kind === "stale" || fresh.kind === "refused";
   line.classList.toggle("live--stale", stale);
-  line.textContent = liveWords(fresh);
+  line.replaceChildren(liveWords(fresh));
 }
 
-function liveWords(fresh: Freshness): string {
-  if (fresh.kind === "stale") return t("Stale since {time}", { time: clockTime(fresh.since) });
-  if (fresh.kind === "refused") return t("Load this page again to see what is new.");
-  return t("This list stays up to date by itself.");
+function liveWords(fresh: Freshness): Node {
+  if (fresh.kind === "stale") return say("Stale since {time}", { time: clockTime(fresh.since) });
+  if (fresh.kind === "refused") return say("Load this page again to see what is new.");
+  return say("This list stays up to date by itself.");
 }

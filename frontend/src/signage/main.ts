@@ -1,9 +1,10 @@
 /** A screen in a hall: turns its pages, stays awake, and says when it is out of date. */
 
 import type { Freshness } from "../core/freshness.ts";
-import { type Catalogue, t, useLanguage } from "../core/language.ts";
+import { type Catalogue, useLanguage } from "../core/language.ts";
 import { clockTime, useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
+import { say } from "../dom/say.ts";
 import { followPublic } from "../public/follow.ts";
 import { Listing } from "../public/listing.ts";
 import { type PageData, readPageData } from "../public/page_data.ts";
@@ -55,13 +56,10 @@ function sayFreshness(fresh: Freshness): void {
   const stale = fresh.kind === "stale" || fresh.kind === "refused";
   document.body.classList.toggle("signage--stale", stale);
   byId("signage-stale").hidden = !stale;
-  const since = fresh.kind === "stale" ? fresh.since : Date.now();
+  const time = clockTime(fresh.kind === "stale" ? fresh.since : Date.now());
   if (stale) {
-    byId("signage-stale").textContent = t("Out of date: nothing new has come since {time}.", {
-      time: clockTime(since),
-    });
+    const words = say("Out of date: nothing new has come since {time}.", { time });
+    byId("signage-stale").replaceChildren(words);
   }
-  byId("signage-age").textContent = stale
-    ? t("Stale since {time}", { time: clockTime(since) })
-    : t("Live");
+  byId("signage-age").replaceChildren(stale ? say("Stale since {time}", { time }) : say("Live"));
 }
