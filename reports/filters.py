@@ -14,6 +14,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
 from reports.features import PUBLIC_GEOMETRY
+from reports.search import words_clause
 
 # what HQ does not want on the map by default is still in the list: the page hides it
 CODES = {"category": "category", "severity": "severity", "status": "status"}
@@ -35,6 +36,7 @@ def where(
     """
     clauses = ["r.incident_id = %s"]
     params: list[Any] = [incident.id]
+    own = bool(filters.get("mine")) and audience in ("field", "public")
     if mine := filters.get("mine"):
         clauses.append("r.author_key = %s")
         params.append(mine)
@@ -44,7 +46,7 @@ def where(
     for add in (_codes, _times, _cursor):
         add(filters, clauses, params)
     _place(filters, audience, clauses, params)
-    _text(filters, audience, clauses, params)
+    _text(filters, "author" if own else audience, clauses, params)
     return " AND ".join(clauses), params, _limit(filters.get("limit"))
 
 
@@ -99,26 +101,10 @@ def _place(
 CURSOR_MAX_S = 1e11
 
 
-# free text is searched only in what the audience may read
-TEXT = {
-    "hq": "r.comment, r.comment_hq, r.public_text, r.receipt, r.place->>'ja', r.place->>'en'",
-    "partner": "r.comment, r.receipt, r.place->>'ja', r.place->>'en'",
-    "field": "r.comment, r.receipt, r.place->>'ja', r.place->>'en'",
-    "public": "r.public_text, r.receipt, r.place->>'town_ja', r.place->>'town_en'",
-}
-
-
-def _text(
-    filters: dict[str, Any], audience: Audience, clauses: list[str], params: list[Any]
-) -> None:
-    if text := str(filters.get("q") or "").strip():
-        if "\x00" in text:
-            raise Problem("invalid", "NUL is not text.", field="q")
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        clauses.append(
-            f"normalize(concat_ws(' ', {TEXT[audience]}), NFKC) ILIKE normalize(%s, NFKC)"
-        )
-        params.append(like)
+def _text(filters: dict[str, Any], reader: str, clauses: list[str], params: list[Any]) -> None:
+    if found := words_clause(filters.get("q"), reader):
+        clauses.append(found[0])
+        params += found[1]
 
 
 def _cursor(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:

@@ -289,3 +289,45 @@ class LogEntry(models.Model):
         triggers = [
             pgtrigger.Protect(name="only_appended", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class Seen(models.Model):
+    """Somebody (Caller.key) has looked at a report."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="seen_once")]
+
+
+class Look(models.Model):
+    """When somebody last looked at an incident, and until when they count all of it as seen."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=60)
+    at = models.DateTimeField(null=True)
+    all_seen_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "key"], name="look_once")]
+
+
+class SavedView(models.Model):
+    """A view of the desk under a name: `query` is its address after the "?".
+
+    organisation: for all of its people; null = only for who kept it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="views")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.TextField()
+    by_key = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "by_key"], name="view_of_person")]

@@ -121,10 +121,12 @@ def snapshot(incident: Incident, audience: Audience, epoch: str, filters: dict[s
     clause, params, limit = where(incident, audience, filters)
     own = bool(filters.get("mine")) and audience in ("field", "public")
     sql = f"""
-WITH page AS (
-  SELECT r.id, r.received_at, {feature_sql("author" if own else audience)} AS feature
-    FROM reports_report r {JOINS} WHERE {clause}
+WITH r AS MATERIALIZED (
+  SELECT r.* FROM reports_report r WHERE {clause}
    ORDER BY r.received_at DESC, r.id DESC LIMIT %s),
+ page AS (
+  SELECT r.id, r.received_at, {feature_sql("author" if own else audience)} AS feature
+    FROM r {JOINS}),
  cut AS (SELECT received_at, id FROM page ORDER BY received_at, id LIMIT 1)
 SELECT (SELECT coalesce(max(seq), 0) FROM feed WHERE incident_id = %s),
        count(*), coalesce(string_agg(feature, ',' ORDER BY received_at DESC, id DESC), ''),
