@@ -203,6 +203,9 @@ LIMIT_FRAME_ITEMS = 200
 LIMIT_LIST = 10_000
 LIMIT_FACILITY_SHEETS = 200
 LIMIT_ATOM_ENTRIES = 200
+LIMIT_LOG_PAGE = 200
+LIMIT_LOG_PARTIES = 100
+LIMIT_LOG_AHEAD_MIN = 10
 # how long a printed list may be trusted, from the moment it was made
 LIMIT_PAPER_HOURS = 24
 # visitors of the public pages who follow live in one web process; the others ask every 15 s

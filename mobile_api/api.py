@@ -14,6 +14,7 @@ from mobile_api.devices import router as devices
 from mobile_api.enrolment import router as enrolment
 from mobile_api.incidents import router as incidents
 from mobile_api.lane import router as lane
+from mobile_api.log import router as log
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
@@ -36,7 +37,7 @@ api = DescribedAPI(
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
-    enrolment, devices, lane, reports, photos, incidents, broadcasts, situations, downloads,
+    enrolment, devices, lane, reports, photos, incidents, broadcasts, log, situations, downloads,
     near, layers,
 ):  # fmt: skip
     api.add_router("", router)

@@ -30,6 +30,7 @@ from layers.payload import (
 from mobile_api.broadcasts import BroadcastIn, ReadIn
 from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
+from mobile_api.log import LogIn
 from mobile_api.reports import Merge, NoteIn
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
@@ -40,6 +41,7 @@ CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
+    LogIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -49,6 +51,7 @@ CODES = {
     "LayerIn": {"kind": "layer_kind"},
     "LinkIn": {"kind": "layer_kind"},
     "BroadcastIn": {"kind": "broadcast_kind"},
+    "LogIn": {"kind": "log_kind"},
 }  # fmt: skip
 
 
@@ -69,6 +72,7 @@ class Told:
 LIST = ("bbox", "limit", "cursor")
 REPORTS = ("bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
            "status", "q", "area", "mine", "limit", "cursor")  # fmt: skip
+LOG = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
 COPY = Told(answer=JPEG)
 
 
@@ -121,6 +125,8 @@ OPERATIONS: dict[str, Told] = {
     "GET /vocabulary": Told(),
     "GET /layers": Told(schema="Items"),
     "POST /layers": Told((201,), body=("LayerIn",)),
+    "POST /incidents/{slug}/log": Told((201, 200), body=("LogIn",)),
+    "GET /incidents/{slug}/log": Told(schema="Items", queries=LOG),
     "GET /layers/{slug}": Told(),
     "PATCH /layers/{slug}": Told(body=("LayerEdit",)),
     "PUT /layers/{slug}/data": Told((202,), body=(BYTES,), queries=("source_as_of",)),
@@ -164,8 +170,8 @@ TEXT: dict[str, Any] = {"type": "string"}
 MOMENT = {"type": "string", "format": "date-time", "description": "RFC 3339, with an offset"}
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "bbox": (TEXT, "west,south,east,north in degrees (WGS 84); west > east crosses ±180"),
-    "since": (MOMENT, "received at or after"),
-    "until": (MOMENT, "received before"),
+    "since": (MOMENT, "received (in the log: happened) at or after"),
+    "until": (MOMENT, "received (in the log: happened) before"),
     "captured_since": (MOMENT, "taken at or after"),
     "captured_until": (MOMENT, "taken before"),
     "category": (TEXT, "codes of the vocabulary, with commas"),
@@ -178,6 +184,10 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "cursor": (TEXT, "`cursor` of the answer before"),
     "epoch": (TEXT, "`epoch` of the answer before"),
     "rows": (TEXT, "row numbers of the file, with commas"),
+    "kind": (TEXT, "codes of the vocabulary, with commas"),
+    "party": (TEXT, "words of sender or receiver"),
+    "report": (TEXT, "id of a report"),
+    "order": ({"type": "string", "enum": ["newest", "oldest"]}, "which come first"),
     "without_place": ({"type": "string", "enum": ["0", "1", "true"]}, "only what needs a place"),
     "against": ({"type": "integer"}, "number of the version to compare with"),
     "feature": (TEXT, "id of a feature"),

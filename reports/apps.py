@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import own
+        from reports import log, own
 
         own.register()
+        log.register()

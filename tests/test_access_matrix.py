@@ -39,6 +39,8 @@ GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/changes           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 200 403
 POST   /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 201 403
+GET    /api/v1/incidents/{slug}/log               | 401 403 403 403 403 200 403
+POST   /api/v1/incidents/{slug}/log               | 401 403 403 403 403 201 403
 POST   /api/v1/broadcasts/{broadcast}/withdraw    | 401 403 403 404 404 200 404
 PUT    /api/v1/broadcasts/{broadcast}/read        | 401 200 200 403 403 403 403
 GET    /api/v1/incidents/{slug}/nearest           | 422 422 422 422 422 422 422
@@ -183,6 +185,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/layers/{layer}": {"title": "x"},
     "PATCH /api/v1/layers/{layer}/features/{a}": {"operation": "open"},
     "POST /api/v1/layers/{layer}/features": {"name": "x", "address": "熊本市"},
+    "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},
     "POST /api/v1/map-links": {"title": "x", "url": "https://example.org/map"},
     "PUT /api/v1/situations/{new}": {
         "incident": "quake",

@@ -14,6 +14,7 @@ from reports.actions.desk import (
 from reports.actions.erase import report_erase
 from reports.actions.intake import report_receive
 from reports.actions.originals import original_discard, original_purge
+from reports.actions.log import log_write
 from reports.actions.photos import (
     announced,
     original_opened,
@@ -35,6 +36,7 @@ __all__ = [
     "announced",
     "contexts_take",
     "note_add",
+    "log_write",
     "original_discard",
     "original_opened",
     "original_purge",
