@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from layers import prefectures
 
@@ -38,8 +38,7 @@ PACKED = re.compile(r"^(\d{2,3})(\d{2})(\d{2})(\.\d+)?$")
 PACKED_AT_LEAST = 5
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """Degrees, and the codes (layers.findings) of what was put right or is doubtful."""
 
     lon: float

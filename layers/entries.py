@@ -47,13 +47,13 @@ class Maker:
 
     def area(self, cells: dict[str, str]) -> set[str]:
         """Prefectures (two digits) the row says it is in: its publishing body's, and its own."""
-        found = set()
+        found = {prefectures.code_in(cells.get("prefecture", "") or _address(cells)),
+                 area_codes.of_key(cells.get(self.plan.key, ""))[:2]}  # fmt: skip
         for name in ("code", "place_code"):
-            if code := self._code_quietly(cells, name):
-                found.add(code[:2])
-        address = prefectures.code_in(cells.get("prefecture", "") or _address(cells))
-        key = area_codes.of_key(cells.get(self.plan.key, ""))
-        return found | ({address} if address else set()) | ({key[:2]} if key else set())
+            if cells.get(name):
+                found.add(self._code_quietly(cells, name)[:2])
+        found.discard("")
+        return found
 
     def _code_quietly(self, cells: dict[str, str], name: str) -> str:
         try:
@@ -111,6 +111,8 @@ class Maker:
 
     def _municipality(self, cells: dict[str, str]) -> str:
         for name in ("place_code", "code"):
+            if not cells.get(name):
+                continue
             try:
                 code, how = self._restored(cells, name)
             except ValueError as error:

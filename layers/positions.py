@@ -6,6 +6,7 @@ a file about another country. Pure: imports no Django.
 
 from __future__ import annotations
 
+import math
 import statistics
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from layers.findings import Findings
 from layers.flags import is_unknown
 from layers.tables import is_blank
 
+SURVEYED = 5000
 # positions of fewer digits than this are town or kilometre precision
 FINE_DIGITS = 3
 # a place this much further from the middle than nine of ten others stands out
@@ -74,7 +76,9 @@ class Reader:
 
     def _survey_plane(self, rows: list[dict[str, str]], prefecture: str, habit: bool) -> None:
         # metres may also stand under 緯度 and 経度, as they do in exports of survey offices
-        both = [(r.get("x") or r.get("lat"), r.get("y") or r.get("lon")) for r in rows]
+        # some thousands of rows tell whether most are so
+        some = rows[:: max(1, len(rows) // SURVEYED)]
+        both = [(r.get("x") or r.get("lat"), r.get("y") or r.get("lon")) for r in some]
         points = []
         for x, y in both:
             try:
@@ -226,15 +230,15 @@ def judge(
     points = [p for p in placed if p.point is not None]
     abroad = {id(p) for p in points if p.point and "outside_japan" in p.point.codes}
     mostly_abroad = len(abroad) * 2 > len(points)
-    far = {} if mostly_abroad else _far([p for p in points if id(p) not in abroad])
+    asked = not mostly_abroad and not all(areas)
+    far = _far([p for p in points if id(p) not in abroad]) if asked else {}
     for one, codes in zip(placed, areas, strict=True):
         if one.point is None:
             continue
-        given: dict[str, Any] = {"value": one.shown}
-        if id(one) in abroad:
+        if abroad and id(one) in abroad:
             code = "outside_japan" if mostly_abroad else "position_abroad"
             level = "doubted" if mostly_abroad else "refused"
-            findings.add(one.row, "position", level, code, **given)
+            findings.add(one.row, "position", level, code, value=one.shown)
             if not mostly_abroad:
                 one.point, one.kept = None, {"lat", "lon", "latlon"}
             continue
@@ -245,10 +249,11 @@ def judge(
             outside = sorted(declared)
         if outside:
             area = "・".join(prefectures.name(c) for c in outside)
-            findings.add(one.row, "position", "doubted", "outside_area", area=area, **given)
+            given = {"area": area, "value": one.shown}
+            findings.add(one.row, "position", "doubted", "outside_area", **given)
         elif not codes and id(one) in far:
-            km = f"{far[id(one)]:.0f}"
-            findings.add(one.row, "position", "doubted", "far_from_the_rest", km=km, **given)
+            given = {"km": f"{far[id(one)]:.0f}", "value": one.shown}
+            findings.add(one.row, "position", "doubted", "far_from_the_rest", **given)
 
 
 def _near(code: str, point: Point) -> bool:
@@ -260,12 +265,11 @@ def _far(points: list[Placed]) -> dict[int, float]:
     found = [(p, p.point) for p in points if p.point is not None]
     if len(found) < 5:
         return {}
-    lon = statistics.median(point.lon for _, point in found)
-    lat = statistics.median(point.lat for _, point in found)
+    lon = statistics.median([point[0] for _, point in found])
+    lat = statistics.median([point[1] for _, point in found])
     # a degree of longitude in Japan is some 0.8 of one of latitude
-    away = {
-        id(p): KM_PER_DEGREE * (((point.lon - lon) * 0.8) ** 2 + (point.lat - lat) ** 2) ** 0.5
-        for p, point in found
-    }
-    usual = sorted(away.values())[int(len(away) * 0.9) - 1]
-    return {key: km for key, km in away.items() if km > usual * FAR_FACTOR + FAR_KM}
+    wide = 0.8 * KM_PER_DEGREE
+    away = [math.hypot((p[0] - lon) * wide, (p[1] - lat) * KM_PER_DEGREE) for _, p in found]
+    usual = sorted(away)[int(len(away) * 0.9) - 1]
+    outer = usual * FAR_FACTOR + FAR_KM
+    return {id(one): km for (one, _), km in zip(found, away, strict=True) if km > outer}

@@ -88,8 +88,9 @@ def zones(code: str) -> tuple[int, ...]:
 
 def code_in(address: str) -> str:
     """Two digits of the prefecture an address begins with, "" when it names none."""
-    match = NAME.match(address.strip())
-    return _CODES[match[0]] if match else ""
+    # their names have three letters or four
+    begins = address.lstrip()[:4]
+    return _CODES.get(begins[:3]) or _CODES.get(begins, "")
 
 
 def codes_in(words: str) -> set[str]:

@@ -17,6 +17,8 @@ LIMIT_ROWS = 500_000
 LIMIT_COLUMNS = 1000
 LIMIT_CELL = 32_767  # as Excel
 LIMIT_CELLS = 30_000_000
+# rows after which the sums are looked at again
+CHECKED = 100
 DELIMITERS = (",", "\t", ";", "|")
 # title, date and notes stand above the names; nobody writes more of them
 HEADER_WITHIN = 40
@@ -96,7 +98,9 @@ def lines(text: str, separator: str, limit: int = LIMIT_ROWS + HEADER_WITHIN) ->
                 cells += len(row)
             if len(found) >= limit and limit < LIMIT_ROWS:
                 break
-            check_size(len(found), len(row), cells)
+            if not number % CHECKED or len(row) > LIMIT_COLUMNS:
+                check_size(len(found), len(row), cells)
+        check_size(len(found), 0, cells)
     except csv.Error as error:
         code = "cell_too_long" if "limit" in str(error) else "not_text"
         raise Unreadable(code, row=len(found) + 1) from None

@@ -226,6 +226,7 @@ class RecordMaker(Maker):
     def __init__(self, board: Board, kind: str) -> None:
         super().__init__(board.plan, kind, board.zone, board.findings)
         self.board = board
+        self.cells = board.plan.all_cells(board.rows)
         self.given: dict[str, Any] = {}
         self.shown = [(self._name(c.index, c.name), c.index, board.keys[c.index], bool(c.field))
                       for c in board.plan.columns if c.index < len(board.keys)]  # fmt: skip
@@ -241,13 +242,13 @@ class RecordMaker(Maker):
     def areas(self) -> list[set[str]]:
         if not any(name in self.plan.fields for name in AREA_FIELDS):
             return [set()] * len(self.board.rows)
-        return [self.area(self.plan.cells(row)) for _, row in self.board.rows]
+        return [self.area(cells) for cells in self.cells]
 
     def made(self, place: int, placed: Placed) -> Feature:
         item, (_, row) = self.board.items[place], self.board.rows[place]
         self.given = item.properties
         placed.kept |= self.positions
-        feature = self.feature(row, placed)
+        feature = self.feature(row, placed, self.cells[place])
         own = {name: self.given[name] for name in self.board.own
                if self.given.get(name) is not None}  # fmt: skip
         if isinstance(own.get("state"), dict) and "state" in feature["properties"]:
