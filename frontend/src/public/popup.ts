@@ -6,16 +6,18 @@ import type { Report } from "../core/report.ts";
 import { dayTime } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
+import { say, withReadings } from "../dom/say.ts";
 
 export function reportWords({ properties }: Report, words: Vocabulary): HTMLElement {
   const { category, severity, status, comment } = properties;
   const seen = properties.captured_at ?? properties.received_at;
   const place = inLanguage(properties.place, properties.place_en) ?? properties.municipality_name;
+  const said = words.label("status", status);
   return el(
     "div",
     { class: "popup" },
-    el("strong", {}, words.label("category", category)),
-    el("p", {}, `${words.label("severity", severity)} · ${words.label("status", status)}`),
+    el("strong", {}, withReadings(words.label("category", category))),
+    el("p", {}, withReadings(`${words.label("severity", severity)} · ${said}`)),
     place ? el("p", {}, place) : null,
     comment ? el("p", {}, comment) : null,
     el("p", { class: "soft" }, dayTime(seen, Date.now())),
@@ -36,16 +38,16 @@ export function placeWords(
     "div",
     { class: "popup" },
     el("strong", {}, placeName(feature, layer)),
-    el("p", {}, stateWords(feature, layer, words)),
+    el("p", {}, withReadings(stateWords(feature, layer, words))),
     state.note ? el("p", {}, state.note) : null,
     properties.address ? el("p", {}, properties.address) : null,
-    checked ? el("p", { class: "soft" }, t("Checked"), " ", dayTime(checked, Date.now())) : null,
+    checked ? el("p", { class: "soft" }, say("Checked"), " ", dayTime(checked, Date.now())) : null,
     el(
       "p",
       { class: "soft" },
-      t("{source} / published by {publisher}", { source: source || t("not given"), publisher }),
+      say("{source} / published by {publisher}", { source: source || t("not given"), publisher }),
     ),
-    properties.estimated ? el("p", { class: "soft" }, t("Place estimated")) : null,
+    properties.estimated ? el("p", { class: "soft" }, say("Place estimated")) : null,
   );
 }
 
