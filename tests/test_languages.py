@@ -1,7 +1,7 @@
 """Every language is complete: nothing untranslated, nothing stale, nothing forgotten.
 
-やさしい日本語 is for the phone alone; what it leaves out falls back to Japanese, and nothing that a
-phone shows may, because that has kanji without readings.
+やさしい日本語 is for the phone and the pages for everybody; what it leaves out falls back to
+Japanese, and nothing that they show may, because that has kanji without readings.
 """
 
 from __future__ import annotations
@@ -18,18 +18,29 @@ from gspace.ruby import KANJI, bare_kanji, ruby_plain
 
 ROOT = Path(__file__).resolve().parent.parent
 SIMPLE = "ja_Simple"
+TEMPLATES = ROOT / "frontend" / "templates"
 PHONE_TEMPLATES = ["_rules", "join", "phone", "phone_app", "phone_sent", "refused"]
+PORTAL_TEMPLATES = ["everybody", "public*", "_public_*", "signage*", "_signage_*", "paper*"]
 PARTS = ["frontend", "gspace", "layers", "mobile_api", "reports"]
 DOMAINS = ["django", "djangojs"]
 LANGUAGES = ["ja", SIMPLE]
 SOURCES = ROOT / "frontend" / "src"
 PHONE_SCRIPTS = ["phone", "outbox", "phone-map", "photo-worker", "service-worker"]
-# the pages and messages of the server that a phone meets
-PHONE_PAGES = [
-    *(f"frontend/templates/frontend/{name}.html" for name in PHONE_TEMPLATES),
+PORTAL_SCRIPTS = ["public", "signage"]
+# what the server says to a phone and on the pages for everybody, besides the templates
+SIMPLE_MODULES = [
+    "frontend/paper.py",
     "frontend/phone_form.py",
+    "frontend/templatetags/ago.py",
+    "frontend/templatetags/everybody.py",
+    "frontend/templatetags/words.py",
+    "frontend/views/feeds.py",
     "frontend/views/join.py",
+    "frontend/views/paper.py",
     "frontend/views/phone_app.py",
+    "frontend/views/public.py",
+    "frontend/views/public_data.py",
+    "frontend/views/refusals.py",
     "gspace/problems.py",
 ]
 LIMIT_SENTENCE = 40
@@ -114,10 +125,28 @@ def test_placeholders_survive_translation(language: str, domain: str) -> None:
 
 
 # --- やさしい日本語 --------------------------------------------------------------------------
-def phone_scripts() -> list[Path]:
-    """The phone's own folders and everything that they import."""
+def simple_pages() -> list[Path]:
+    """The templates of phone and portal, and everything that they include."""
+    todo = [
+        file
+        for name in [*PHONE_TEMPLATES, *PORTAL_TEMPLATES]
+        for file in (TEMPLATES / "frontend").glob(f"{name}.html")
+    ]
+    found: set[Path] = set()
+    while todo:
+        file = todo.pop()
+        if file not in found:
+            found.add(file)
+            parts = re.findall(r'{% include "([^"]+)"', file.read_text("utf-8"))
+            todo += [TEMPLATES / part for part in parts]
+    return sorted(found)
+
+
+def simple_scripts() -> list[Path]:
+    """The folders of phone and portal, and everything that they import."""
     follow = r'^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)"|^import "(\.[^"]+)"'
-    todo = [file for part in PHONE_SCRIPTS for file in (SOURCES / part).rglob("*.ts")]
+    parts = [*PHONE_SCRIPTS, *PORTAL_SCRIPTS]
+    todo = [file for part in parts for file in (SOURCES / part).rglob("*.ts")]
     found: set[Path] = set()
     while todo:
         file = todo.pop()
@@ -130,9 +159,10 @@ def phone_scripts() -> list[Path]:
 
 
 @pytest.fixture
-def of_the_phone(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
-    """domain -> what makemessages finds in the sources of the phone alone."""
-    for file in [*phone_scripts(), *(ROOT / page for page in PHONE_PAGES)]:
+def held(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
+    """domain -> what makemessages finds in the sources of phone and portal alone."""
+    modules = [ROOT / name for name in SIMPLE_MODULES]
+    for file in [*simple_scripts(), *simple_pages(), *modules]:
         copy = tmp_path / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
@@ -149,11 +179,11 @@ def simple(domain: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_simple_japanese_says_all_that_a_phone_says(
-    of_the_phone: dict[str, set[str]], domain: str
+def test_simple_japanese_says_all_that_phone_and_portal_say(
+    held: dict[str, set[str]], domain: str
 ) -> None:
     said = {msgid for msgid, forms in simple(domain).items() if forms and all(forms)}
-    assert of_the_phone[domain] - said == set()
+    assert held[domain] - said == set()
     assert set(simple(domain)) - set(entries(catalogue(ROOT, domain))) == set(), "no longer said"
 
 
@@ -173,10 +203,22 @@ def test_simple_japanese_speaks_in_short_sentences(domain: str) -> None:
 def test_words_that_take_no_readings_have_no_kanji() -> None:
     """Titles, labels, choices: `plain` takes the readings away."""
     said = simple("djangojs")
-    for file in phone_scripts():
-        for literal in re.findall(r'\bplain\(\s*("(?:[^"\\]|\\.)*")', file.read_text("utf-8")):
+    for file in simple_scripts():
+        # the portal shows what `t` gives as it is; the phone says it later
+        names = "plain|t" if file.parent.name in PORTAL_SCRIPTS else "plain"
+        code = file.read_text("utf-8")
+        for literal in re.findall(rf'\b(?:{names})\(\s*("(?:[^"\\]|\\.)*")', code):
             words = "".join(said[f"^{ast.literal_eval(literal)}"])
             assert not re.search(f"[{KANJI}]", words), (file.name, words)
+
+
+def test_words_that_scripts_take_from_a_page_have_no_kanji() -> None:
+    """What stands in `data-…` gets onto the screen as text, without readings."""
+    said = simple("django")
+    for page in simple_pages():
+        found = re.findall(r'\bdata-[\w-]+="{% translate "([^"]+)" %}"', page.read_text("utf-8"))
+        for msgid in found:
+            assert not re.search(f"[{KANJI}]", "".join(said[f"^{msgid}"])), (page.name, msgid)
 
 
 def test_sentences_kept_in_variables_are_in_the_catalogue_too() -> None:
@@ -184,7 +226,7 @@ def test_sentences_kept_in_variables_are_in_the_catalogue_too() -> None:
     known = {msgid.partition("^")[2] for msgid in entries(catalogue(ROOT, "djangojs"))}
     known |= set(many(catalogue(ROOT, "djangojs")).values())
     lost = set()
-    for file in phone_scripts():
+    for file in simple_scripts():
         if file.parent.name == "map":
             continue  # drawings
         code = re.sub(r"(?ms)/\*\*.*?\*/|^\s*//[^\n]*$", "", file.read_text("utf-8"))
