@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.gis.db.models.functions import Distance
-from django.contrib.gis.measure import D
 from django.db.models import Q
 
 from gspace.models import Incident, Municipality, Place
 
-# around the middle of an incident; farther away nobody looks for its shelters
-AROUND_KM = 120
+# around the middle of an incident (about 120 km); farther away nobody looks for its shelters
+AROUND_DEG = 1.1
 
 
 def find_place(text: str, incident: Incident) -> Municipality | Place | None:
@@ -24,11 +23,14 @@ def find_place(text: str, incident: Incident) -> Municipality | Place | None:
 
 
 def municipalities(incident: Incident) -> list[Municipality]:
-    """Those around the incident by code; all that have a place where it has no middle."""
-    found = Municipality.objects.filter(location__isnull=False).defer("boundary")
-    if incident.centre is not None:
-        found = found.filter(location__dwithin=(incident.centre, D(km=AROUND_KM).m / 111_320))
-    return list(found.order_by("code"))
+    """Those around the incident by code, its own prefecture first; all where it has no middle."""
+    found = Municipality.objects.filter(location__isnull=False).defer("boundary").order_by("code")
+    if incident.centre is None:
+        return list(found)
+    near = list(found.filter(location__dwithin=(incident.centre, AROUND_DEG)))
+    nearest = found.order_by(Distance("location", incident.centre), "code").first()
+    home = nearest.prefecture if nearest else ""
+    return sorted(near, key=lambda one: one.prefecture != home)
 
 
 def towns_of(code: str) -> list[Place]:
