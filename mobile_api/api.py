@@ -11,7 +11,9 @@ from layers.near_api import router as near
 from layers.situations_api import router as situations
 from mobile_api.broadcasts import router as broadcasts
 from mobile_api.devices import router as devices
+from mobile_api.duplicates import router as duplicates
 from mobile_api.enrolment import router as enrolment
+from mobile_api.exports import router as exports
 from mobile_api.incidents import router as incidents
 from mobile_api.lane import router as lane
 from mobile_api.log import router as log
@@ -37,7 +39,7 @@ api = DescribedAPI(
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
-    enrolment, devices, lane, reports, photos, incidents, broadcasts, log, situations, downloads,
-    near, layers,
+    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log,
+    exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

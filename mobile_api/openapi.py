@@ -30,6 +30,7 @@ from layers.payload import (
 from mobile_api.broadcasts import BroadcastIn, ReadIn
 from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
+from mobile_api.exports import ExportIn
 from mobile_api.log import LogIn
 from mobile_api.reports import Merge, NoteIn
 from reports.payload import AuthorEdit, HqEdit, ReportIn
@@ -40,7 +41,7 @@ JPEG, BYTES = "image/jpeg", "application/octet-stream"
 CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
-    FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
+    ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
     LogIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
@@ -71,7 +72,9 @@ class Told:
 
 LIST = ("bbox", "limit", "cursor")
 REPORTS = ("bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
-           "status", "q", "area", "mine", "limit", "cursor")  # fmt: skip
+           "status", "q", "area", "municipality", "mesh", "within", "organisation", "assigned_to",
+           "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "mine", "limit",
+           "cursor")  # fmt: skip
 LOG = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
 COPY = Told(answer=JPEG)
 
@@ -94,6 +97,11 @@ OPERATIONS: dict[str, Told] = {
     "DELETE /reports/{report_id}": Told((204,), ""),
     "POST /reports/{report_id}/accept": _feature(),
     "POST /reports/{report_id}/merge": _feature(body=("Merge",), headers=("If-Match",)),
+    "DELETE /reports/{report_id}/merge": _feature(headers=("If-Match",)),
+    "GET /reports/{report_id}/duplicates": Told(),
+    "PUT /reports/{report_id}/distinct/{other}": Told((204,), ""),
+    "DELETE /reports/{report_id}/distinct/{other}": Told((204,), ""),
+    "GET /incidents/{slug}/duplicates": Told(schema="Items"),
     "POST /reports/{report_id}/undo": _feature(headers=("If-Match",)),
     "POST /reports/{report_id}/notes": Told(body=("NoteIn",)),
     "GET /reports/{report_id}/notes": Told(schema="Items"),
@@ -115,18 +123,24 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/reports": Told(
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
+    "GET /incidents/{slug}/counts": Told(queries=REPORTS[:-2]),
     "GET /incidents/{slug}/changes": Told(schema="Changes", queries=("epoch",)),
     "POST /incidents/{slug}/broadcasts": Told((201, 200), body=("BroadcastIn",)),
     "GET /incidents/{slug}/broadcasts": Told(schema="Items"),
     "POST /broadcasts/{broadcast_id}/withdraw": Told(),
     "PUT /broadcasts/{broadcast_id}/read": Told(body=("ReadIn",)),
+    "POST /incidents/{slug}/log": Told((201, 200), body=("LogIn",)),
+    "GET /incidents/{slug}/log": Told(schema="Items", queries=LOG),
+    "POST /incidents/{slug}/exports": Told((202,), body=("ExportIn",)),
+    "GET /incidents/{slug}/exports": Told(schema="Items"),
+    "GET /exports/{export_id}": Told(),
+    "DELETE /exports/{export_id}": Told((204,), ""),
+    "GET /exports/{export_id}/file": Told(answer=BYTES),
     "GET /incidents/{slug}/nearest": Told(schema="Items"),
     "GET /incidents/{slug}/places": Told(schema="Items", queries=("limit",)),
     "GET /vocabulary": Told(),
     "GET /layers": Told(schema="Items"),
     "POST /layers": Told((201,), body=("LayerIn",)),
-    "POST /incidents/{slug}/log": Told((201, 200), body=("LogIn",)),
-    "GET /incidents/{slug}/log": Told(schema="Items", queries=LOG),
     "GET /layers/{slug}": Told(),
     "PATCH /layers/{slug}": Told(body=("LayerEdit",)),
     "PUT /layers/{slug}/data": Told((202,), body=(BYTES,), queries=("source_as_of",)),
@@ -167,6 +181,7 @@ OPERATIONS: dict[str, Told] = {
 }  # fmt: skip
 
 TEXT: dict[str, Any] = {"type": "string"}
+FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
 MOMENT = {"type": "string", "format": "date-time", "description": "RFC 3339, with an offset"}
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "bbox": (TEXT, "west,south,east,north in degrees (WGS 84); west > east crosses ±180"),
@@ -179,15 +194,25 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "status": (TEXT, "codes of the vocabulary, with commas"),
     "q": (TEXT, "words in what the caller may read"),
     "area": (TEXT, "municipality codes, with commas; a city's covers its wards"),
+    "kind": (TEXT, "codes of the vocabulary, with commas"),
+    "party": (TEXT, "words of sender or receiver"),
+    "report": (TEXT, "id of a report"),
+    "order": ({"type": "string", "enum": ["newest", "oldest"]}, "which come first"),
+    "municipality": (TEXT, "as area; a prefecture's covers all of it"),
+    "mesh": (TEXT, "standard grid squares (JIS X 0410) of 4 to 11 digits, with commas"),
+    "within": (TEXT, "lon,lat,lon,lat,... of a polygon's corners, in degrees"),
+    "organisation": (TEXT, "slugs of the reporters' organisations, with commas"),
+    "assigned_to": (TEXT, "exactly as written; - for nobody"),
+    "has_photo": (FLAG, "whether a photo has arrived"),
+    "needs_place": (FLAG, "whether it has no place yet"),
+    "uncertain": ({"type": "number", "minimum": 0}, "accuracy worse than so many metres"),
+    "unseen": (FLAG, "whether the caller has not seen it"),
+    "since_last_looked": (FLAG, "arrived or changed since the caller last looked"),
     "mine": ({"type": "string", "enum": ["0", "1", "true"]}, "only the caller's own"),
     "limit": ({"type": "integer", "minimum": 1}, "how many at most"),
     "cursor": (TEXT, "`cursor` of the answer before"),
     "epoch": (TEXT, "`epoch` of the answer before"),
     "rows": (TEXT, "row numbers of the file, with commas"),
-    "kind": (TEXT, "codes of the vocabulary, with commas"),
-    "party": (TEXT, "words of sender or receiver"),
-    "report": (TEXT, "id of a report"),
-    "order": ({"type": "string", "enum": ["newest", "oldest"]}, "which come first"),
     "without_place": ({"type": "string", "enum": ["0", "1", "true"]}, "only what needs a place"),
     "against": ({"type": "integer"}, "number of the version to compare with"),
     "feature": (TEXT, "id of a feature"),

@@ -36,6 +36,7 @@ GET    /api/v1/devices/me/changes                 | 401 200 200 403 403 403 403
 GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
+GET    /api/v1/incidents/{slug}/counts            | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/changes           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 200 403
 POST   /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 201 403
@@ -52,6 +53,11 @@ PATCH  /api/v1/reports/{plain}                    | 401 404 403 403 404 200 404
 DELETE /api/v1/reports/{plain}                    | 401 404 404 404 404 204 404
 POST   /api/v1/reports/{plain}/accept             | 401 404 403 403 404 200 404
 POST   /api/v1/reports/{plain}/merge              | 401 404 403 403 404 200 404
+DELETE /api/v1/reports/{plain}/merge              | 401 404 403 403 404 409 404
+GET    /api/v1/reports/{plain}/duplicates         | 401 403 403 403 403 200 403
+PUT    /api/v1/reports/{plain}/distinct/{home}    | 401 403 403 403 403 204 403
+DELETE /api/v1/reports/{plain}/distinct/{home}    | 401 403 403 403 403 204 403
+GET    /api/v1/incidents/{slug}/duplicates        | 401 403 403 403 403 200 403
 POST   /api/v1/reports/{plain}/undo               | 401 404 403 403 404 200 404
 GET    /api/v1/reports/{plain}/notes              | 401 404 404 404 404 200 404
 POST   /api/v1/reports/{plain}/notes              | 401 403 403 403 403 200 403
@@ -64,6 +70,11 @@ GET    /api/v1/photos/{photo}/preview             | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/thumb               | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/display             | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/original            | 401 403 403 403 403 200 403
+POST   /api/v1/incidents/{slug}/exports           | 401 403 403 403 403 202 403
+GET    /api/v1/incidents/{slug}/exports           | 401 403 403 403 403 200 403
+GET    /api/v1/exports/{export}                   | 401 404 404 404 404 200 404
+GET    /api/v1/exports/{export}/file              | 401 404 404 404 404 200 404
+DELETE /api/v1/exports/{export}                   | 401 404 404 404 404 204 404
 GET    /api/v1/layers                             | 200 200 200 200 200 200 200
 POST   /api/v1/layers                             | 401 403 403 403 201 201 201
 GET    /api/v1/layers/{layer}                     | 200 200 200 200 200 200 200
@@ -113,6 +124,12 @@ GET    /hq/{slug}/                                | 302 403 403 200 403 200 403
 GET    /hq/{slug}/broadcasts/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/broadcasts/                     | 302 403 403 403 403 422 403
 POST   /hq/{slug}/broadcasts/{broadcast}/withdraw/ | 302 403 403 403 403 302 403
+GET    /hq/{slug}/exports/                        | 302 403 403 403 403 200 403
+POST   /hq/{slug}/exports/                        | 302 403 403 403 403 422 403
+POST   /hq/{slug}/exports/{export}/cancel/        | 302 403 403 403 403 302 403
+GET    /hq/{slug}/log/                            | 302 403 403 403 403 200 403
+POST   /hq/{slug}/log/                            | 302 403 403 403 403 422 403
+GET    /hq/{slug}/log/handover/                   | 302 403 403 403 403 200 403
 GET    /hq/{slug}/shelters/                       | 302 403 403 200 403 200 403
 GET    /hq/{slug}/facilities/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/facilities/                     | 302 403 403 403 403 422 403
@@ -179,13 +196,14 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/devices/me": {"unsent": 2},
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},
     "POST /api/v1/reports/{plain}/notes": {"kind": "note", "text": "x"},
+    "POST /api/v1/incidents/{slug}/exports": {"kind": "csv"},
     "POST /api/v1/incidents/{slug}/broadcasts": {"kind": "info", "text": "x"},
+    "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},
     "PUT /api/v1/broadcasts/{broadcast}/read": {"read_at": "2016-04-16T12:00:00+09:00"},
     "POST /api/v1/layers": {"slug": "new", "title": "x", "kind": "shelter"},
     "PATCH /api/v1/layers/{layer}": {"title": "x"},
     "PATCH /api/v1/layers/{layer}/features/{a}": {"operation": "open"},
     "POST /api/v1/layers/{layer}/features": {"name": "x", "address": "熊本市"},
-    "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},
     "POST /api/v1/map-links": {"title": "x", "url": "https://example.org/map"},
     "PUT /api/v1/situations/{new}": {
         "incident": "quake",
@@ -247,7 +265,8 @@ def status(world: World, role: str, row: str) -> int:
     method, route = row.split(" ", 1)
     plain = world.reports["plain"]
     ids = {"new": uuid.uuid4(), "photo": world.photo(plain), "crew": world.devices["field"].device}
-    ids["broadcast"] = world.broadcast.id
+    ids["broadcast"], ids["export"] = world.broadcast.id, world.export.id
+    ids["home"] = world.reports["home"]
     path = route.format(plain=plain, **ids, **PLACES)
     more: dict[str, Any] = {"headers": {"If-Match": '"2"'}} if method != "GET" else {}
     if content := body_of(row, world):

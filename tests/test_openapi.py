@@ -45,6 +45,7 @@ POST /layers/{}/versions/{}/read | POST /layers/{}/edits/{}/undo | GET /map-link
 GET /layers/{}/features/{}/series | POST /map-links | DELETE /map-links/{}
 GET /devices/me/changes | POST /reports/{}/accept | GET /incidents/{}/broadcasts
 POST /incidents/{}/broadcasts | POST /broadcasts/{}/withdraw | PUT /broadcasts/{}/read
+GET /reports/{}/duplicates | DELETE /reports/{}/merge | GET /incidents/{}/duplicates
 PUT /situations/{} | GET /layers/{}/features/{}/situations
 """
 

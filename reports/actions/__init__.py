@@ -11,10 +11,22 @@ from reports.actions.desk import (
     report_merge,
     report_undo,
 )
+from reports.actions.duplicates import report_confuse, report_distinguish, report_unmerge
 from reports.actions.erase import report_erase
+from reports.actions.exports import (
+    export_begin,
+    export_cancel,
+    export_create,
+    export_fail,
+    export_finish,
+    export_opened,
+    export_originals_taken,
+    export_progress,
+    exports_expire,
+)
 from reports.actions.intake import report_receive
-from reports.actions.originals import original_discard, original_purge
 from reports.actions.log import log_write
+from reports.actions.originals import original_discard, original_purge
 from reports.actions.photos import (
     announced,
     original_opened,
@@ -35,8 +47,17 @@ from reports.actions.uploads import (
 __all__ = [
     "announced",
     "contexts_take",
-    "note_add",
+    "export_begin",
+    "export_cancel",
+    "export_create",
+    "export_fail",
+    "export_finish",
+    "export_opened",
+    "export_originals_taken",
+    "export_progress",
+    "exports_expire",
     "log_write",
+    "note_add",
     "original_discard",
     "original_opened",
     "original_purge",
@@ -49,10 +70,13 @@ __all__ = [
     "report_accept",
     "report_amend",
     "report_change",
+    "report_confuse",
+    "report_distinguish",
     "report_erase",
     "report_merge",
     "report_receive",
     "report_undo",
+    "report_unmerge",
     "upload_end",
     "upload_finish",
     "upload_open",

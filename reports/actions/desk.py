@@ -47,8 +47,8 @@ def report_change(
 
 @action
 def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: datetime) -> Report:
-    report = _for_hq(report_id, by)
-    _same_version(report, seen)
+    report = for_hq(report_id, by)
+    same_version(report, seen)
     said = edit.model_fields_set
     if edit.status and edit.status != report.status:
         _step(report, edit)
@@ -71,7 +71,7 @@ def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: d
     return report
 
 
-def _for_hq(report_id: uuid.UUID, by: Caller) -> Report:
+def for_hq(report_id: uuid.UUID, by: Caller) -> Report:
     """The locked report, if the caller is HQ of its incident."""
     rows = Report.objects.select_related("incident").select_for_update(no_key=True, of=("self",))
     report = rows.filter(id=report_id).first()
@@ -84,7 +84,7 @@ def _for_hq(report_id: uuid.UUID, by: Caller) -> Report:
     return report
 
 
-def _same_version(report: Report, seen: int) -> None:
+def same_version(report: Report, seen: int) -> None:
     if report.version != seen:
         current = json.loads(queries.feature(report.id, "hq"))
         raise Problem("version_stale", current=current, etag=f'"{report.version}"')
@@ -136,7 +136,7 @@ def report_accept(*, report_id: uuid.UUID, by: Caller, now: datetime | None = No
 
 @action
 def _accept(*, report_id: uuid.UUID, by: Caller, now: datetime) -> Report:
-    report = _for_hq(report_id, by)
+    report = for_hq(report_id, by)
     if accept(report, by, now):
         report.version += 1
         report.save()
@@ -164,18 +164,23 @@ def _merge(
     # both rows are locked in one order, so that two crossing merges wait instead of deadlocking
     ids = sorted([report_id, into])
     list(Report.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
-    report = _for_hq(report_id, by)
-    _same_version(report, seen)
+    report = for_hq(report_id, by)
+    same_version(report, seen)
+    report.status, report.merged_into = "duplicate", _target(report, into)
+    accept(report, by, now)
+    report.version += 1
+    report.save()
+    return report
+
+
+def _target(report: Report, into: uuid.UUID) -> Report:
+    """The report that stands for both afterwards; merges never make chains."""
     target = Report.objects.filter(id=into, incident_id=report.incident_id).first()
     if target is None or target.id == report.id or target.status == "duplicate":
         raise Problem("transition_invalid", "Not a report to merge into.", field="into")
     if report.merged.exists():
         raise Problem("transition_invalid", "Other reports are merged into this one.", field="into")
-    report.status, report.merged_into = "duplicate", target
-    accept(report, by, now)
-    report.version += 1
-    report.save()
-    return report
+    return target
 
 
 def report_undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
@@ -198,14 +203,18 @@ UNDONE = ("category", "detail", "severity", "status", "reason", "comment", "comm
 def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
     from reports.models import ReportEvent  # type: ignore[attr-defined]
 
-    report = _for_hq(report_id, by)
-    _same_version(report, seen)
+    report = for_hq(report_id, by)
+    same_version(report, seen)
     # photo arrivals change the row without raising the version: the last row of the version
     # before is what people saw
     events = ReportEvent.objects.filter(pgh_obj_id=report.id, version=report.version - 1)
     event = events.order_by("-pgh_id").first()
     if event is None:
         raise Problem("transition_invalid", "There is nothing to undo.")
+    if event.merged_into_id and event.merged_into_id != report.merged_into_id:
+        # merged again by undoing: what it stood behind may itself be merged or gone by now
+        list(Report.objects.select_for_update(no_key=True).filter(id=event.merged_into_id))
+        _target(report, event.merged_into_id)
     for name in UNDONE:
         setattr(report, name, getattr(event, name))
     report.version += 1
