@@ -14,7 +14,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports import likeness, queries
 from reports.filters import CURSOR_MAX_S
-from reports.likeness import Likeness, Picture, Seen
+from reports.likeness import Likeness, Picture, Sighting
 from reports.models import Report
 from reports.reason_words import reason_words
 from reports.same_pictures import SAME_PICTURE
@@ -96,15 +96,16 @@ def pairs(ids: Sequence[UUID | str], *, least: int, nearest: int = NEAREST) -> l
     return sorted(kept, key=lambda pair: (-pair.like.score, pair.report, pair.other))
 
 
-def _seen(ids: Iterable[str]) -> dict[str, Seen]:
+def _seen(ids: Iterable[str]) -> dict[str, Sighting]:
     with connection.cursor() as cursor:
         cursor.execute(SEEN, [list(ids)])
         return {ident: _as_seen(row) for ident, *row in cursor.fetchall()}
 
 
-def _as_seen(row: list[Any]) -> Seen:
+def _as_seen(row: list[Any]) -> Sighting:
     *plain, pictures = row
-    return Seen(*plain, tuple(Picture(*one) for one in pictures or ()))
+    fields = [*plain, tuple(Picture(*one) for one in pictures or ())]
+    return Sighting(*fields)
 
 
 def suggestions(report: Report) -> list[dict[str, Any]]:

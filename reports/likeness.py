@@ -48,7 +48,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Sighting:
     """A report as far as likeness goes.
 
     lon, lat: a point on its place, WGS 84 degrees. at: taken, else received. bearing_deg: clockwise
@@ -86,7 +86,7 @@ class Likeness:
     reasons: tuple[Reason, ...]
 
 
-def compare(one: Seen, other: Seen, distance_m: float | None) -> Likeness:
+def compare(one: Sighting, other: Sighting, distance_m: float | None) -> Likeness:
     """Two reports -> how alike. distance_m: between their places on the ellipsoid, None unknown."""
     found = [
         _place(one, other, distance_m),
@@ -102,7 +102,7 @@ def compare(one: Seen, other: Seen, distance_m: float | None) -> Likeness:
     return Likeness(score, tuple(reasons))
 
 
-def _place(one: Seen, other: Seen, distance_m: float | None) -> Reason | None:
+def _place(one: Sighting, other: Sighting, distance_m: float | None) -> Reason | None:
     """A place known to 300 m says little about two reports being 10 m apart."""
     if distance_m is None:
         return None
@@ -118,13 +118,13 @@ def accuracy(radius_m: float | None) -> float:
     return min(UNKNOWN_ACCURACY_M if radius_m is None else radius_m, COARSE_M)
 
 
-def _time(one: Seen, other: Seen) -> Reason:
+def _time(one: Sighting, other: Sighting) -> Reason:
     seconds = abs((one.at - other.at).total_seconds())
     fading = math.log1p(seconds / 60) / math.log1p(DAY_MIN)
     return Reason("time", round(seconds), round(TIME * max(0.0, 1 - fading)))
 
 
-def _category(one: Seen, other: Seen) -> Reason:
+def _category(one: Sighting, other: Sighting) -> Reason:
     if one.category == other.category:
         return Reason("category", "same", CATEGORY)
     if any({one.category, other.category} <= group for group in RELATED_CATEGORIES):
@@ -132,7 +132,7 @@ def _category(one: Seen, other: Seen) -> Reason:
     return Reason("category", "other", OTHER_CATEGORY)
 
 
-def _photo(one: Seen, other: Seen) -> Reason | None:
+def _photo(one: Sighting, other: Sighting) -> Reason | None:
     bits = closest(one.pictures, other.pictures)
     if bits is None or bits > LIKE_BITS:
         return None
@@ -161,14 +161,14 @@ def bits_apart(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _device(one: Seen, other: Seen) -> Reason | None:
+def _device(one: Sighting, other: Sighting) -> Reason | None:
     seconds = abs((one.at - other.at).total_seconds())
     if not one.author or one.author != other.author or seconds > DEVICE_MIN * 60:
         return None
     return Reason("device", round(seconds), DEVICE)
 
 
-def _text(one: Seen, other: Seen) -> Reason | None:
+def _text(one: Sighting, other: Sighting) -> Reason | None:
     alike = text_alike(one.comment, other.comment)
     if alike < TEXT_ALIKE:
         return None
@@ -188,7 +188,7 @@ def pairs_of(text: str) -> set[str]:
     return {letters[at : at + 2] for at in range(len(letters) - 1)}
 
 
-def _sight(one: Seen, other: Seen) -> Reason | None:
+def _sight(one: Sighting, other: Sighting) -> Reason | None:
     """Two who stand apart and look at one spot: their lines of sight cross ahead of both."""
     ahead = crossing_m(one, other)
     if ahead is None or ahead > SIGHT_M:
@@ -196,7 +196,7 @@ def _sight(one: Seen, other: Seen) -> Reason | None:
     return Reason("sight", round(ahead), SIGHT)
 
 
-def crossing_m(one: Seen, other: Seen) -> float | None:
+def crossing_m(one: Sighting, other: Sighting) -> float | None:
     """Metres from the farther one to where the lines of sight cross; None where they do not.
 
     On a plane around `one`, which is right to a few centimetres over some hundred metres.
@@ -214,7 +214,7 @@ def crossing_m(one: Seen, other: Seen) -> float | None:
     return max(first, second) if first > 0 and second > 0 else None
 
 
-def _offset_m(one: Seen, other: Seen) -> tuple[float, float]:
+def _offset_m(one: Sighting, other: Sighting) -> tuple[float, float]:
     lat = math.radians(one.lat or 0)
     east = ((other.lon or 0) - (one.lon or 0)) * M_PER_DEG * math.cos(lat)
     return east, ((other.lat or 0) - (one.lat or 0)) * M_PER_DEG

@@ -13,7 +13,7 @@ from django.test import Client
 
 from gspace.models import Incident
 from reports import actions, duplicates, likeness
-from reports.likeness import Picture, Seen, compare
+from reports.likeness import Picture, Sighting, compare
 from reports.models import Photo, Report
 from reports.payload import HqEdit
 from reports.same_pictures import ELSEWHERE, flags
@@ -24,11 +24,11 @@ HASH, NEAR_HASH, FAR_HASH = "f0e1d2c3b4a59687", "f0e1d2c3b4a59684", "0f1e2d3c4b5
 HERE = {"lon": 130.75, "lat": 32.79, "accuracy_m": 12.0}
 
 
-def seen(**more: Any) -> Seen:
-    return Seen(**{"at": NOW, "category": "road_blocked", **HERE, **more})
+def seen(**more: Any) -> Sighting:
+    return Sighting(**{"at": NOW, "category": "road_blocked", **HERE, **more})
 
 
-def points(one: Seen, other: Seen, distance_m: float | None = 20) -> dict[str, int]:
+def points(one: Sighting, other: Sighting, distance_m: float | None = 20) -> dict[str, int]:
     return {reason.code: reason.points for reason in compare(one, other, distance_m).reasons}
 
 
