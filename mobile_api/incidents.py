@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -15,12 +14,9 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from layers import queries as layer_queries
 from reports import queries
+from reports.filters import asked
 
 router = Router(tags=["incidents"])
-FILTERS = (
-    "bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
-    "status", "q", "area", "limit", "cursor",
-)  # fmt: skip
 
 
 @router.get("/incidents", summary="Incidents, newest first")
@@ -49,13 +45,18 @@ def get_state(request: HttpRequest, slug: str) -> HttpResponse:
 def get_reports(request: HttpRequest, slug: str) -> HttpResponse:
     incident = incident_of(slug)
     caller = access.caller_from_request(request)
-    filters: dict[str, Any] = {n: request.GET[n] for n in FILTERS if n in request.GET}
-    if request.GET.get("mine") in ("1", "true"):
-        if not caller.key:
-            raise Problem("not_signed_in")
-        filters["mine"] = caller.key
     audience = access.audience(caller, incident)
+    filters = asked(request.GET, caller)
     return geojson(queries.snapshot(incident, audience, feed.epoch(), filters))
+
+
+@router.get("/incidents/{slug}/counts", summary="How many reports the same filters let through")
+def get_counts(request: HttpRequest, slug: str) -> HttpResponse:
+    incident = incident_of(slug)
+    caller = access.caller_from_request(request)
+    audience = access.audience(caller, incident)
+    found = queries.counts(incident, audience, asked(request.GET, caller))
+    return as_json(json.dumps(found))
 
 
 @router.get("/incidents/{slug}/changes", summary="Changes after a position of the feed")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
-from gspace import geo, vocabulary
-from gspace.access import BITS, Audience
+from gspace import vocabulary
+from gspace.access import BITS, Audience, Caller
 from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
+from reports import filter_places, filter_traits
 from reports.features import PUBLIC_GEOMETRY
+from reports.filter_places import Clause
 from reports.search import words_clause
 
 # what HQ does not want on the map by default is still in the list: the page hides it
@@ -25,14 +28,29 @@ TIMES = {
     "captured_until": "r.captured_at < %s",
 }
 
+NAMES = (
+    "bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
+    "status", "q", "area", "municipality", "mesh", "within", "organisation", "assigned_to",
+    "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "limit", "cursor",
+)  # fmt: skip
+PERSONAL = ("unseen", "since_last_looked")
+
+
+def asked(query: Mapping[str, str], caller: Caller) -> dict[str, Any]:
+    """The filters of a query string, for `where`. Raises Problem not_signed_in."""
+    found: dict[str, Any] = {name: query[name] for name in NAMES if name in query}
+    mine = query.get("mine") in ("1", "true")
+    if (mine or any(found.get(name) for name in PERSONAL)) and not caller.key:
+        raise Problem("not_signed_in")
+    return found | {"viewer": caller.key} | ({"mine": caller.key} if mine else {})
+
 
 def where(
     incident: Incident, audience: Audience, filters: dict[str, Any]
 ) -> tuple[str, list[Any], int]:
     """(SQL condition on r, its parameters, limit). Raises Problem invalid naming the filter.
 
-    filters: bbox, since, until, captured_since, captured_until (RFC 3339), category, severity,
-    status (comma-separated codes), q, mine (author key), area (municipality codes), limit, cursor.
+    filters: those of NAMES as text, and what `asked` adds: mine (author key), viewer (Caller.key).
     """
     clauses = ["r.incident_id = %s"]
     params: list[Any] = [incident.id]
@@ -45,8 +63,9 @@ def where(
         params.append(BITS[audience])
     for add in (_codes, _times, _cursor):
         add(filters, clauses, params)
-    _place(filters, audience, clauses, params)
-    _text(filters, "author" if own else audience, clauses, params)
+    for clause, values in _shared(incident, "author" if own else audience, filters):
+        clauses.append(clause)
+        params += values
     return " AND ".join(clauses), params, _limit(filters.get("limit"))
 
 
@@ -82,29 +101,16 @@ def moment(value: Any, field: str) -> datetime:
     return found
 
 
-def _place(
-    filters: dict[str, Any], audience: Audience, clauses: list[str], params: list[Any]
-) -> None:
-    if box := filters.get("bbox"):
-        # by the place this audience is shown: an exact search would give a rounded home away
-        shown = PUBLIC_GEOMETRY if audience == "public" else "r.geometry"
-        clauses.append(f"{shown} && ST_GeomFromText(%s, 4326)")
-        params.append(geo.bbox(str(box)).wkt)
-    if area := filters.get("area"):
-        codes = [code.strip() for code in str(area).split(",") if code.strip()]
-        # a city's code covers its wards: same prefecture and city digits, own last ones
-        clauses.append("(r.municipality_code = ANY(%s) OR left(r.municipality_code, 4) = ANY(%s))")
-        params += [codes, [c[:4] for c in codes if c[2:5].endswith("00") and c[2:5] != "000"]]
-
-
 # Unix time in seconds; PostgreSQL refuses to make a time of much more
 CURSOR_MAX_S = 1e11
 
 
-def _text(filters: dict[str, Any], reader: str, clauses: list[str], params: list[Any]) -> None:
-    if found := words_clause(filters.get("q"), reader):
-        clauses.append(found[0])
-        params += found[1]
+def _shared(incident: Incident, reader: str, filters: dict[str, Any]) -> list[Clause]:
+    shown = PUBLIC_GEOMETRY if reader == "public" else "r.geometry"
+    found = filter_places.clauses(filters, shown)
+    found += filter_traits.clauses(incident, reader, shown, filters)
+    words = words_clause(filters.get("q"), reader)
+    return [*found, words] if words else found
 
 
 def _cursor(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:

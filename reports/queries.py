@@ -142,14 +142,21 @@ SELECT (SELECT coalesce(max(seq), 0) FROM feed WHERE incident_id = %s),
     )
 
 
-def counts(incident: Incident, audience: Audience) -> dict[str, Any]:
-    """How many reports this audience may see, by status, category and severity."""
-    sql = """
-SELECT status, category, severity, count(*) FROM reports_report
- WHERE incident_id = %s AND audiences & %s <> 0 GROUP BY 1, 2, 3"""
+def counts(
+    incident: Incident, audience: Audience, filters: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """How many reports this audience may see, by status, category and severity.
+
+    filters: as for `snapshot`; limit and cursor change nothing.
+    """
+    kept = {n: v for n, v in (filters or {}).items() if n not in ("limit", "cursor")}
+    clause, params, _ = where(incident, audience, kept)
+    sql = f"""
+SELECT r.status, r.category, r.severity, count(*) FROM reports_report r
+ WHERE {clause} GROUP BY 1, 2, 3"""
     found: dict[str, Any] = {"total": 0, "status": {}, "category": {}, "severity": {}}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [incident.id, BITS[audience]])
+        cursor.execute(sql, params)
         for status, category, severity, number in cursor.fetchall():
             found["total"] += number
             for key, code in (("status", status), ("category", category), ("severity", severity)):

@@ -1,0 +1,162 @@
+"""The filters of lists and counts: place, grid square, organisation, photo, uncertainty, who."""
+
+from __future__ import annotations
+
+import pytest
+
+from gspace import mesh
+from reports import actions
+from reports.models import Photo
+from reports.payload import HqEdit
+from tests import builders
+from tests.test_report_list import Lists
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KUMAMOTO, YOKOHAMA, UNKNOWN_PLACE = "431001", "141003", {"device_fix": None}
+
+
+@pytest.fixture
+def lists(server: str) -> Lists:
+    return Lists(server)
+
+
+def total(lists: Lists, audience: str = "hq", **query) -> int:
+    return lists.get(audience, "counts", **query).json()["total"]
+
+
+def placed(lists: Lists, lon: float, lat: float, **more) -> str:
+    return lists.make(device_fix=None, pin={"lon": lon, "lat": lat}, **more)
+
+
+def in_municipality(ident: str, code: str) -> str:
+    from reports.models import Report
+
+    Report.objects.filter(id=ident).update(municipality_code=code)
+    return ident
+
+
+def test_a_city_covers_its_wards_and_a_prefecture_all(lists: Lists) -> None:
+    ward = in_municipality(lists.make(), "431028")
+    far_ward = in_municipality(lists.make(), "141186")
+    other = in_municipality(lists.make(), "432024")
+    assert lists.ids(municipality=KUMAMOTO) == {ward}
+    assert lists.ids(municipality="43102") == {ward}, "five digits are completed"
+    assert lists.ids(municipality=YOKOHAMA) == {far_ward}, "wards above ...10 are the city's, too"
+    assert lists.ids(municipality="141305") == set(), "the next city begins where it ends"
+    assert lists.ids(municipality=f"430005,{YOKOHAMA}") == {ward, far_ward, other}
+    assert total(lists, municipality="430005") == 2
+
+
+def test_grid_squares_hold_each_place_once(lists: Lists) -> None:
+    # the corner of the 1 km square 49301656 and its three neighbours
+    west, south, east, north = mesh.cell("49301656")
+    corner = placed(lists, west, south)
+    inside = placed(lists, (west + east) / 2 + 0.001, (south + north) / 2 + 0.001)
+    assert lists.ids(mesh="49301656") == {corner, inside}
+    assert lists.ids(mesh="49301656,49301657") == {corner, inside}
+    assert lists.ids(mesh="4930-16-55") == lists.ids(mesh="49301646") == set()
+    assert lists.ids(mesh="４９３０") == {corner, inside}
+    assert lists.ids(mesh="493016561") == {corner}
+    assert lists.ids(mesh="493016564") == {inside}
+    assert total(lists, mesh="49301656") == 2
+
+
+def test_inside_a_drawn_outline(lists: Lists) -> None:
+    near, far = placed(lists, 130.75, 32.79), placed(lists, 130.95, 32.95)
+    triangle = "130.7,32.7,130.9,32.7,130.75,32.9"
+    assert lists.ids(within=triangle) == {near}
+    crossing = "130.7,32.7,130.8,32.9,130.7,32.9,130.8,32.7"
+    assert lists.get(within=crossing).status_code == 200
+    assert lists.ids(within=triangle, q="土砂", severity="serious") == {near}
+    assert far not in lists.ids(within=triangle)
+
+
+def test_needs_a_place_and_uncertain(lists: Lists) -> None:
+    fix = {"lon": 130.75, "lat": 32.79, "fixed_at": "2016-04-16T02:10:50+09:00"}
+    sure = lists.make(device_fix={**fix, "accuracy_m": 12})
+    vague = lists.make(device_fix={**fix, "accuracy_m": 180})
+    nowhere = lists.make(device_fix=None)
+    assert lists.ids(needs_place="1") == {nowhere}
+    assert lists.ids(needs_place="0") == {sure, vague}
+    assert lists.ids(uncertain="100") == {vague}
+    assert total(lists, uncertain="5", needs_place="false") == 2
+
+
+def test_has_a_photo(lists: Lists) -> None:
+    with_photo = lists.make(photos=[builders.announce(builders.jpeg())])
+    awaited = lists.make(photos=[builders.announce(builders.jpeg(1))])
+    Photo.objects.filter(report_id=with_photo).update(state="ready")
+    assert lists.ids(has_photo="1") == {with_photo}
+    assert lists.ids(has_photo="0") == {awaited}
+    assert total(lists, has_photo="true") == 1
+
+
+def test_organisation_and_who_it_is_assigned_to(lists: Lists) -> None:
+    slug = builders.headquarters(lists.incident).slug
+    one, two = lists.make(), lists.make()
+    hq = builders.operator(lists.incident)
+    actions.report_change(report_id=one, edit=HqEdit(assigned_to="道路班"), seen=1, by=hq)
+    assert lists.ids(assigned_to="道路班") == {one}
+    assert lists.ids(assigned_to="-") == {two}
+    assert lists.ids(organisation=slug) == {one, two}
+    builders.make_organisation("elsewhere")
+    assert lists.ids(organisation="elsewhere") == set()
+
+
+def test_nobody_filters_by_what_they_may_not_read(lists: Lists) -> None:
+    made = lists.make(photos=[builders.announce(builders.jpeg())])
+    Photo.objects.filter(report_id=made).update(state="ready")
+    edit = HqEdit(assigned_to="道路班", release="public")
+    actions.report_change(report_id=made, edit=edit, seen=1, by=builders.operator(lists.incident))
+    slug = builders.headquarters(lists.incident).slug
+    assert lists.ids("public") == {made}
+    for query in ({"organisation": slug}, {"uncertain": "1"}, {"has_photo": "1"}):
+        assert lists.ids("public", **query) == set() != lists.ids("field", **query), query
+    assert (
+        lists.ids("field", assigned_to="道路班") == lists.ids("partner", assigned_to="-") == set()
+    )
+
+
+def test_counts_are_of_the_filtered(lists: Lists) -> None:
+    lists.make(category="fire", severity="minor")
+    lists.make(category="fire")
+    lists.make(category="building")
+    found = lists.get(path="counts", category="fire").json()
+    assert found == {
+        "total": 2,
+        "status": {"received": 2},
+        "category": {"fire": 2},
+        "severity": {"minor": 1, "serious": 1},
+    }
+    assert total(lists) == 3 and total(lists, "public") == 0
+    assert lists.get(path="counts", limit="1").json()["total"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"municipality": "99999"}, "municipality"),
+        ({"municipality": "431000"}, "municipality"),
+        ({"mesh": "493"}, "mesh"),
+        ({"mesh": "493089"}, "mesh"),
+        ({"mesh": "493016569"}, "mesh"),
+        ({"within": "1,2,3,4"}, "within"),
+        ({"within": "1,2,3,4,5,x"}, "within"),
+        ({"within": "1,2,3,4,5,95"}, "within"),
+        ({"organisation": "no-such"}, "organisation"),
+        ({"has_photo": "maybe"}, "has_photo"),
+        ({"needs_place": "2"}, "needs_place"),
+        ({"uncertain": "far"}, "uncertain"),
+        ({"uncertain": "-1"}, "uncertain"),
+        ({"uncertain": "nan"}, "uncertain"),
+        ({"unseen": "x"}, "unseen"),
+    ],
+)
+@pytest.mark.parametrize("path", ["reports", "counts"])
+def test_a_bad_filter_is_named(lists: Lists, query: dict, field: str, path: str) -> None:
+    answer = lists.get(path=path, **query)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_nobody_has_seen_nothing(lists: Lists) -> None:
+    assert lists.get("public", unseen="1").status_code == 401
