@@ -34,6 +34,8 @@ LISTS = Kept(300, 20)
 FEW_REPORTS, MANY_REPORTS = 5, 50
 LINKS_SHOWN = 8
 ON_A_SCREEN = 30
+# what people need first; the menu leads to the rest, and the map is not a day's scrolling away
+LISTED_KINDS = 6
 # of the 50 kB that the whole first page may have
 MENU_AND_LIST_BYTES = 32_000
 
@@ -148,14 +150,15 @@ def _make(incident: Incident, asked: Asked, lon: float | None, lat: float | None
         kinds = [t.kind for t in menu if asked.kind == t.kind or not (asked.kind or t.stateless)]
         context["sections"] = nearest.sections(incident, lon, lat, kinds, ON_A_SCREEN)
         return render_to_string("frontend/_signage_places.html", context)
-    found = nearest.sections(incident, lon, lat, [tile.kind for tile in menu])
+    kinds = [tile.kind for tile in menu[:LISTED_KINDS]]
+    found = nearest.sections(incident, lon, lat, kinds)
     return _fitting(context | {"menu": menu}, found)
 
 
 def _fitting(context: dict[str, Any], found: list[nearest.Section]) -> str:
     """The menu, and as many of each kind as somebody with one bar of signal can wait for."""
     text = ""
-    for per_kind, kinds in ((4, None), (3, None), (2, None), (1, None), (1, 10), (1, 5), (0, 0)):
+    for per_kind, kinds in ((4, None), (3, None), (2, None), (1, None), (1, 3), (0, 0)):
         shown = [replace(one, items=one.items[:per_kind]) for one in found[:kinds]]
         text = render_to_string("frontend/_public_places.html", context | {"sections": shown})
         # readings are put in later, and are half of a page in やさしい日本語
