@@ -13,6 +13,7 @@ from frontend.views.facilities import facilities
 from frontend.views.incidents import incidents
 from frontend.views.join import join
 from frontend.views.phone import phone_form, sent
+from frontend.views.log import handover, log_page
 from frontend.views.shelters import shelters
 
 
@@ -46,6 +47,8 @@ urlpatterns = [
         name="invite_revoke",
     ),
     path(
+    path("hq/<slug:slug>/log/", log_page, name="log"),
+    path("hq/<slug:slug>/log/handover/", handover, name="log_handover"),
         "hq/<slug:slug>/devices/<uuid:device_id>/revoke/",
         device_revoke,
         name="device_revoke",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -46,7 +47,6 @@ JSON = """json_build_object('id', e.id, 'incident', i.slug, 'at', e.at,
 VERSION = """(SELECT 1 + count(*) FROM reports_logentry x
    LEFT JOIN reports_logentry y ON y.id = x.corrects_id
   WHERE x.corrects_id = e.id OR x.settles_id = e.id OR y.settles_id = e.id)"""
-OPEN_REQUEST = "e.kind = 'request' AND c.id IS NULL AND s.id IS NULL"
 
 
 def load(incident_id: int, audience: Audience, ids: Sequence[str]) -> dict[str, Loaded]:
@@ -66,12 +66,13 @@ def one(entry: LogEntry) -> str:
     return load(entry.incident_id, "hq", [str(entry.id)])[str(entry.id)].text
 
 
-def entry_for(incident: Incident, entry_id: uuid.UUID) -> LogEntry:
-    """The line, with its report where there is one. Raises Problem log_unknown."""
-    found = LogEntry.objects.filter(incident=incident, id=entry_id).first()
-    if found is None:
+def line(incident: Incident, entry_id: uuid.UUID) -> dict[str, Any]:
+    """The line as its JSON says it. Raises Problem log_unknown."""
+    found = load(incident.id, "hq", [str(entry_id)])
+    if not found:
         raise Problem("log_unknown")
-    return found
+    said: dict[str, Any] = json.loads(found[str(entry_id)].text)
+    return said
 
 
 def page_text(incident: Incident, epoch: str, filters: dict[str, Any]) -> str:
@@ -109,11 +110,20 @@ def page(incident: Incident, filters: dict[str, Any]) -> dict[str, Any]:
 
 def open_requests(incident: Incident) -> list[dict[str, Any]]:
     """Requests that nothing has settled, the oldest first; not those that were corrected."""
+    return _lines("e.kind = 'request' AND c.id IS NULL AND s.id IS NULL", incident.id)
+
+
+def standing(incident: Incident, since: datetime) -> list[dict[str, Any]]:
+    """What has happened since then, the oldest first; not what was corrected."""
+    return _lines("e.at >= %s AND c.id IS NULL", incident.id, since)
+
+
+def _lines(clause: str, *values: Any) -> list[dict[str, Any]]:
     sql = f"""
 SELECT {JSON} FROM reports_logentry e {JOINS}
- WHERE e.incident_id = %s AND {OPEN_REQUEST} ORDER BY e.at, e.written_at"""
+ WHERE e.incident_id = %s AND {clause} ORDER BY e.at, e.written_at, e.id"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [incident.id])
+        cursor.execute(sql, values)
         return [json.loads(text) for (text,) in cursor.fetchall()]
 
 

@@ -104,6 +104,7 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "places": reverse("api:get_places", args=[slug]),
         "shelters": reverse("shelters", args=[slug]),
         "login": f"{reverse('account_login')}?next={here}",
+        "log": reverse("log", args=[slug]),
     }
 
 

@@ -10,6 +10,7 @@ import { type ContextHands, Surroundings } from "./context.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { historySection } from "./history.ts";
+import { logPart } from "./log_dialog.ts";
 import { keepUntilLoaded, photoFigure, photoId } from "./photo_view.ts";
 import { placeLines } from "./place_lines.ts";
 import { publicMark } from "./public_mark.ts";
@@ -92,6 +93,7 @@ export class Detail {
       ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
       this.words(report),
       ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
+      ...(this.desk.mayEdit ? [logPart(report, this.desk)] : []),
       ...(this.desk.mayEdit ? [releaseSection(report, this.desk)] : []),
       this.where(report),
       this.surroundings.section(report),

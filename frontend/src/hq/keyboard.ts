@@ -1,9 +1,10 @@
-/** J/K walk, Enter opens, V verifies, / searches, Esc steps back, ? tells. */
+/** J/K walk, Enter opens, V verifies, L writes in the log, / searches, Esc steps back, ? tells. */
 
 import { t } from "../core/language.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { mainStep, take } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { writeInLog } from "./log_dialog.ts";
 
 export function setUpKeyboard(desk: Desk): void {
   document.addEventListener("keydown", (event) => {
@@ -27,6 +28,8 @@ function actions(desk: Desk): Record<string, () => void> {
     "/": () => byId("search").focus(),
     v: () => advance(desk),
     n: () => byId("new-open").click(),
+    l: () => log(desk),
+    L: () => log(desk),
     "?": showHelp,
   };
 }
@@ -53,6 +56,10 @@ function advance(desk: Desk): void {
   if (report && to) void take(to, report, desk);
 }
 
+function log(desk: Desk): void {
+  if (desk.mayEdit) writeInLog(desk);
+}
+
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -64,6 +71,7 @@ function showHelp(): void {
     ["Enter", t("Into the report")],
     ["V", t("Take the next step (verify, start, resolve)")],
     ["N", t("Open the most urgent new report")],
+    ["L", t("Write in the log, from the open report")],
     ["/", t("Search")],
     ["Esc", t("Back to the list")],
   ];

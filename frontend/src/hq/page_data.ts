@@ -45,6 +45,8 @@ export interface Urls {
   readonly places: string;
   /** The board of all shelters. */
   readonly shelters: string;
+  /** The page of headquarters' log. */
+  readonly log: string;
   readonly login: string;
 }
 
