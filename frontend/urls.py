@@ -9,11 +9,12 @@ from frontend.views import phone_app
 from frontend.views.broadcasts import broadcast_withdraw, broadcasts
 from frontend.views.desk import desk
 from frontend.views.devices import device_revoke, devices, invite_revoke
+from frontend.views.exports import export_cancel, exports
 from frontend.views.facilities import facilities
 from frontend.views.incidents import incidents
 from frontend.views.join import join
-from frontend.views.phone import phone_form, sent
 from frontend.views.log import handover, log_page
+from frontend.views.phone import phone_form, sent
 from frontend.views.shelters import shelters
 
 
@@ -38,8 +39,16 @@ urlpatterns = [
         broadcast_withdraw,
         name="broadcast_withdraw",
     ),
+    path("hq/<slug:slug>/exports/", exports, name="exports"),
+    path(
+        "hq/<slug:slug>/exports/<uuid:export_id>/cancel/",
+        export_cancel,
+        name="export_cancel",
+    ),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/shelters/", shelters, name="shelters"),
+    path("hq/<slug:slug>/log/", log_page, name="log"),
+    path("hq/<slug:slug>/log/handover/", handover, name="log_handover"),
     path("hq/<slug:slug>/devices/", devices, name="devices"),
     path(
         "hq/<slug:slug>/devices/invites/<int:invite_id>/revoke/",
@@ -47,8 +56,6 @@ urlpatterns = [
         name="invite_revoke",
     ),
     path(
-    path("hq/<slug:slug>/log/", log_page, name="log"),
-    path("hq/<slug:slug>/log/handover/", handover, name="log_handover"),
         "hq/<slug:slug>/devices/<uuid:device_id>/revoke/",
         device_revoke,
         name="device_revoke",

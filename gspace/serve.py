@@ -1,7 +1,7 @@
 """`make run`: one copy of G-space in the foreground, from nothing to a page one can open.
 
 Takes the run lock of $GSPACE_HOME, holds the private database up, prepares it, then keeps web,
-worker and reader going until Ctrl-C or SIGTERM. It ends what it started and nothing else.
+worker, reader and exporter going until Ctrl-C or SIGTERM. It ends what it started and nothing else.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ WEB = [
     "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "5",
 ]  # fmt: skip
 WORKER = [
-    "manage.py", "db_worker", "--queue-name", "*", "--exclude-queues", "layers",
+    "manage.py", "db_worker", "--queue-name", "*", "--exclude-queues", "layers,exports",
     "--interval", "0.5",
 ]  # fmt: skip
 # Publishers' files: one may take a minute, and no photo waits for it.
 READER = ["manage.py", "db_worker", "--queue-name", "layers", "--interval", "0.2"]
+# Exports: one of 200,000 reports takes minutes, and neither photo nor file waits for it.
+EXPORTER = ["manage.py", "db_worker", "--queue-name", "exports", "--interval", "1"]
 PREPARE = ["manage.py", "prepare"]
 READY_SECONDS = 60
 POLL_SECONDS = 0.2
@@ -134,7 +136,7 @@ def _serve() -> int:
     cluster.check_reachable()
     _prepare()
     web = Child("web", [*WEB, "--host", _host(), "--port", str(_port())])
-    workers = [Child("worker", WORKER), Child("reader", READER)]
+    workers = [Child("worker", WORKER), Child("reader", READER), Child("exporter", EXPORTER)]
     try:
         web.start()
         # The page first: on two cores both at once would be ready at the later one's time.

@@ -153,7 +153,7 @@ PGTRIGGER_SCHEMA_EDITOR = False
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "photos", "layers"],
+        "QUEUES": ["default", "photos", "layers", "exports"],
     }
 }
 
@@ -161,6 +161,7 @@ TASKS = {
 CLOCK = {
     "reports.actions.contexts_take": 2,
     "reports.sweeper.sweep": 600,
+    "reports.actions.exports_expire": 60,
     "layers.sweeper.sweep": 15,
     "layers.sweeper.sweep_files": 600,
     "gspace.clock.prune_tasks": 3600,
@@ -206,6 +207,11 @@ LIMIT_ATOM_ENTRIES = 200
 LIMIT_LOG_PAGE = 200
 LIMIT_LOG_PARTIES = 100
 LIMIT_LOG_AHEAD_MIN = 10
+# exports: hours until a file goes, how many of an incident may be under way, and seconds without a
+# sign of its worker until one counts as lost
+LIMIT_EXPORT_HOURS = 24
+LIMIT_EXPORTS_WAITING = 10
+LIMIT_EXPORT_STALL_S = 900
 # how long a printed list may be trusted, from the moment it was made
 LIMIT_PAPER_HOURS = 24
 # visitors of the public pages who follow live in one web process; the others ask every 15 s

@@ -331,3 +331,7 @@ class SavedView(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["incident", "by_key"], name="view_of_person")]
+
+
+# where Django looks for tables; these name Report
+from reports import outgoing  # noqa: E402, F401

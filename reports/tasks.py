@@ -1,4 +1,4 @@
-"""Background work of the reports: developing photos."""
+"""Background work of the reports: developing photos, making exports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 
 from django_tasks import task
 
-from reports import actions, blobs, darkroom, photos
+from reports import actions, blobs, darkroom, exports, photos
 from reports.models import Photo
 
 
@@ -35,3 +35,9 @@ def photo_develop(photo_id: str) -> str:
         doubts=done.doubts,
     )
     return "ready"
+
+
+@task(queue_name="exports")
+def export_make(export_id: str) -> str:
+    """Write the file of an export; again does nothing. The state it came to."""
+    return exports.make(uuid.UUID(export_id))

@@ -16,7 +16,7 @@ from gspace import actions as trunk
 from gspace.access import Caller
 from gspace.models import Membership
 from layers import actions as layer_actions
-from reports import actions, blobs
+from reports import actions, blobs, exports
 from reports.models import Photo, Report
 from reports.payload import HqEdit
 from tests import builders, layer_builders
@@ -145,6 +145,12 @@ class World:
         self.broadcast, _ = trunk.broadcast_create(
             incident=self.incident, kind="withdraw", text=SECRETS["crews"], by=self.hq
         )
+
+        self.export = actions.export_create(
+            incident=self.incident, kind="zip", filters={}, photos="display", language="ja",
+            by=self.hq,
+        )  # fmt: skip
+        exports.make(self.export.id)
 
     def change(self, name: str, **edit: Any) -> None:
         seen = Report.objects.get(id=self.reports[name]).version

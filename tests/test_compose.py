@@ -61,6 +61,7 @@ def test_web_and_worker_run_the_words_of_make_run(compose: dict[str, Any]) -> No
     assert services["prepare"]["command"] == ["python", *serve.PREPARE]
     assert services["worker"]["command"] == ["python", *serve.WORKER]
     assert services["reader"]["command"] == ["python", *serve.READER]
+    assert services["exporter"]["command"] == ["python", *serve.EXPORTER]
     web = services["web"]["command"]
     assert web[: len(serve.WEB) + 1] == ["python", *serve.WEB]
     rest = dict(zip(web[len(serve.WEB) + 1 :: 2], web[len(serve.WEB) + 2 :: 2], strict=True))
@@ -71,7 +72,9 @@ def test_web_and_worker_run_the_words_of_make_run(compose: dict[str, Any]) -> No
     }
 
 
-@pytest.mark.parametrize("name", ["db", "prepare", "web", "worker", "reader", "proxy", "seaweedfs"])
+@pytest.mark.parametrize(
+    "name", ["db", "prepare", "web", "worker", "reader", "exporter", "proxy", "seaweedfs"]
+)
 def test_no_service_is_root_or_writes_outside_its_volumes(
     compose: dict[str, Any], name: str
 ) -> None:
@@ -98,11 +101,11 @@ def test_only_the_proxy_can_be_reached_and_nothing_inside_calls_out(
 def test_a_plain_up_starts_no_object_store(compose: dict[str, Any]) -> None:
     assert compose["services"]["seaweedfs"]["profiles"] == ["s3"]
     default = [name for name, found in compose["services"].items() if "profiles" not in found]
-    assert sorted(default) == ["db", "prepare", "proxy", "reader", "web", "worker"]
+    assert sorted(default) == ["db", "exporter", "prepare", "proxy", "reader", "web", "worker"]
 
 
 def test_the_app_never_gets_the_superusers_password(compose: dict[str, Any]) -> None:
-    for name in ("prepare", "web", "worker", "reader"):
+    for name in ("prepare", "web", "worker", "reader", "exporter"):
         assert "POSTGRES_PASSWORD" not in compose["services"][name]["environment"]
         assert "env_file" not in compose["services"][name]
         assert ENVIRONMENT["POSTGRES_PASSWORD"] not in json.dumps(compose["services"][name])

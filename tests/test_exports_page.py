@@ -1,0 +1,88 @@
+"""`/hq/<incident>/exports/`: asking for a file, seeing how far it is, taking it; no scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gspace.models import Incident
+from reports import exports
+from reports.outgoing import Export
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+PAGE = "/hq/quake/exports/"
+
+
+@pytest.fixture
+def incident(settings: Any, tmp_path: Path) -> Incident:
+    settings.MEDIA_ROOT, settings.PARTS_ROOT = tmp_path, tmp_path / "parts"
+    return builders.make_incident("quake", time_zone="Asia/Tokyo")
+
+
+@pytest.fixture
+def desk(incident: Incident) -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(builders.make_user(builders.headquarters(incident)))
+    return client
+
+
+def text(client: Client, path: str = PAGE) -> str:
+    return client.get(path).content.decode()
+
+
+def test_from_the_form_to_the_file(incident: Incident, desk: Client) -> None:
+    builders.make_report(incident)
+    assert desk.post(PAGE, {"kind": "csv"}).status_code == 302
+    export = Export.objects.get()
+    assert f'data-export="{export.id}" data-running' in text(desk)
+    exports.make(export.id)
+    shown = text(desk)
+    assert f"/api/v1/exports/{export.id}/file" in shown and "data-running" not in shown
+    assert b"receipt" in b"".join(desk.get(f"/api/v1/exports/{export.id}/file"))
+    assert "Taken by" in text(desk)
+
+
+def test_the_view_of_the_desk_comes_along(incident: Incident, desk: Client) -> None:
+    address = f"{PAGE}?category=fire,gas&bbox=130,32,131,33&since=2016-04-16T00:00:00%2B09:00"
+    shown = text(desk, address)
+    assert 'value="fire" checked' in shown and 'value="gas" checked' in shown
+    assert 'value="2016-04-16T00:00"' in shown
+    assert 'type="hidden" name="bbox" value="130,32,131,33"' in shown
+    sent = {"kind": "geojson", "category": ["fire", "gas"], "since": "2016-04-16T00:00",
+            "bbox": "130,32,131,33"}  # fmt: skip
+    desk.post(PAGE, sent)
+    assert Export.objects.get().filters == {
+        "category": "fire,gas", "since": "2016-04-16T00:00:00+09:00", "bbox": "130,32,131,33",
+    }  # fmt: skip
+
+
+def test_a_wrong_wish_is_told_beside_the_form(incident: Incident, desk: Client) -> None:
+    for sent in ({}, {"kind": "csv", "bbox": "nowhere"}):
+        answer = desk.post(PAGE, sent)
+        assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_cancel_and_remove(incident: Incident, desk: Client) -> None:
+    desk.post(PAGE, {"kind": "zip", "photos": "display"})
+    export = Export.objects.get()
+    assert desk.post(f"{PAGE}{export.id}/cancel/").status_code == 302
+    assert "Cancelled" in text(desk)
+    desk.post(PAGE, {"kind": "csv"})
+    ready = Export.objects.exclude(id=export.id).get()
+    exports.make(ready.id)
+    desk.post(f"{PAGE}{ready.id}/cancel/")
+    assert "File removed" in text(desk)
+
+
+def test_the_desks_menu_leads_there_for_headquarters_only(incident: Incident, desk: Client) -> None:
+    assert PAGE in text(desk, "/hq/quake/")
+    liaison = builders.make_organisation("prefecture")
+    builders.join(incident, liaison, "partner")
+    guest = Client()
+    guest.force_login(builders.make_user(liaison, "partner"))
+    assert PAGE not in text(guest, "/hq/quake/")
