@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from gspace import access
-from gspace.doors import as_json, geojson, incident_of, signed_in
-from mobile_api.reports import seen_version
+from gspace.doors import as_json, incident_of, signed_in
 from reports import actions, duplicates, queries
 from reports.same_pictures import flags
 
@@ -34,15 +33,6 @@ def get_duplicates(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         "flags": flags(report, by),
     }
     return as_json(json.dumps(told, ensure_ascii=False))
-
-
-@router.delete(
-    "/reports/{uuid:report_id}/merge", summary="Take a report out of the one it is merged into"
-)
-def delete_merge(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
-    by = signed_in(request)
-    report = actions.report_unmerge(report_id=report_id, seen=seen_version(request), by=by)
-    return geojson(queries.feature(report.id, "hq", by), etag=f'"{report.version}"')
 
 
 @router.put(

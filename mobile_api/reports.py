@@ -72,6 +72,15 @@ def merge_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     return _answer(report, by)
 
 
+@router.delete(
+    "/reports/{uuid:report_id}/merge", summary="Take it out of the report it is merged into"
+)
+def unmerge_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    by = signed_in(request)
+    report = actions.report_unmerge(report_id=report_id, seen=seen_version(request), by=by)
+    return _answer(report, by)
+
+
 @router.post("/reports/{uuid:report_id}/undo", summary="Take back the last change")
 def undo_report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     by = signed_in(request)
