@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from layers import reasons
+
 LIMIT_FINDINGS = 1000
 LIMIT_GIVEN = 200
 # the same remark on more rows than this, and on most of them, is one remark about the column
@@ -33,7 +35,10 @@ def _(text: str) -> str:
 CATALOGUE: dict[str, str] = {
     # the file as a whole
     "file_empty": _("The file is empty. Save it again and send it once more."),
-    "not_text": _("This is not a text file. Send CSV, TSV, XLSX or GeoJSON."),
+    "not_text": _(
+        "This file is neither text nor a format that is read here. Send CSV, TSV, XLSX, GeoJSON, "
+        "KML, KMZ, GPX, a zipped Shapefile, GeoPackage or FlatGeobuf."
+    ),
     "encoding_unknown": _(
         "The letters cannot be read: neither UTF-8 nor Shift_JIS. Save the file as CSV UTF-8."
     ),
@@ -97,14 +102,16 @@ CATALOGUE: dict[str, str] = {
     ),
     "crs_unsaid": _(
         "The file does not say its coordinate system. Degrees were read as JGD2011 (WGS 84); if "
-        "all lies some 400 m off, it is Tokyo Datum: send it again with ?crs=EPSG:4301."
+        "all lies some 400 m off, it is Tokyo Datum: choose it under “How are the positions "
+        "meant?” and read the file again (a program: ?crs=EPSG:4301)."
     ),
     "states_left_out": _(
         "The file holds %(number)s states of different times. Only the last was read: %(read)s."
     ),
     "not_loaded": _("%(what)s: %(number)s. They point elsewhere and are not loaded."),
     "zip_unknown": _(
-        "A zip file that is no Excel workbook. Read are CSV, TSV, XLSX and GeoJSON today."
+        "A zip file that is no Excel workbook. In zip files are read: Shapefile, KML, GeoJSON, "
+        "GPX, GeoPackage, FlatGeobuf, CSV, TSV and XLSX."
     ),
     "too_large_inside": _("This file unpacks to more than is accepted. Send fewer rows or CSV."),
     "too_many_rows": _("More than %(limit)s rows. Divide the file."),
@@ -120,13 +127,15 @@ CATALOGUE: dict[str, str] = {
         "経度 (name, address, latitude, longitude) was found. Add such a row at the top."
     ),
     "crs_unknown": _(
-        "The positions are metres of a plane-rectangular zone, and nothing says which. Send the "
-        "file again with ?crs=EPSG:6669 to 6687 (zones I to XIX), or with latitude and longitude."
+        "The positions are metres of a plane-rectangular zone, and nothing says which. Choose the "
+        "zone under “How are the positions meant?” (a program: ?crs=EPSG:6669 to 6687, zones I to "
+        "XIX), or send the file with latitude and longitude."
     ),
     "crs_to_confirm": _(
         "The positions are metres. They were read in plane-rectangular zone %(zone)s (%(crs)s), as "
         "is usual in %(prefecture)s. Look at the map: if they lie right, publish this version; "
-        "else send the file again with ?crs=EPSG:… or with the names X and Y exchanged."
+        "else choose another under “How are the positions meant?” and read it again (a program: "
+        "?crs=EPSG:…), or exchange the names X and Y."
     ),
     "no_such_row": _("There is no row %(row)s that could hold the names of the columns."),
     # columns and rows
@@ -260,7 +269,7 @@ def message(code: str, given: dict[str, Any], translate: Callable[[str], str] = 
     """The sentence of a code; a `given` that does not fit leaves the words alone."""
     text = translate(CATALOGUE[code])
     try:
-        return text % given
+        return text % {name: reasons.said(str(one), translate) for name, one in given.items()}
     except (KeyError, ValueError, TypeError):
         return text
 

@@ -78,7 +78,7 @@ class Dbf:
 
     def _fields(self, given: list[tuple[bytes, str, int, int]], findings: Findings) -> list[Field]:
         if not given or len(given) > LIMIT_COLUMNS:
-            raise Unreadable("dbf_unreadable", why=f"it has {len(given)} columns")
+            raise Unreadable("dbf_unreadable", why="it has no columns, or too many")
         found: list[Field] = []
         start = 1
         for raw, kind, size, decimals in given:

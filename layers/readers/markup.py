@@ -106,7 +106,7 @@ class Walk:
                 stack.append(element)
                 depth += 1
                 if depth > LIMIT_DEPTH:
-                    raise Unreadable("xml_unreadable", why="nested too deeply")
+                    raise Unreadable("xml_unreadable", why="it is nested too deeply")
                 within += name in reader.wanted
                 reader.start(name)
                 continue
