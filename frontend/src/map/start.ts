@@ -1,5 +1,6 @@
 /** Where django-leaflet hands over its map: `{% leaflet_map "map" callback="gspace.start" %}`. */
 
+import { t } from "../core/language.ts";
 import type { LeafletMap } from "./leaflet.ts";
 
 declare global {
@@ -10,5 +11,20 @@ declare global {
 
 /** Calls back once with the map that django-leaflet has made. */
 export function onMap(callback: (map: LeafletMap) => void): void {
-  window.gspace = { start: callback };
+  window.gspace = {
+    start: (map) => {
+      sayZoom(map);
+      callback(map);
+    },
+  };
+}
+
+/** Leaflet's buttons speak English. To be called again where the page's words come after the map. */
+export function sayZoom(map: LeafletMap): void {
+  const buttons = map.zoomControl?.getContainer()?.querySelectorAll("a") ?? [];
+  const words = [t("Zoom in"), t("Zoom out")];
+  for (const [at, button] of [...buttons].entries()) {
+    button.title = words[at] ?? "";
+    button.setAttribute("aria-label", button.title);
+  }
 }

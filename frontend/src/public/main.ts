@@ -13,7 +13,7 @@ import { say, withoutReadings } from "../dom/say.ts";
 import { addBasemap } from "../map/basemap.ts";
 import { L, type LeafletMap } from "../map/leaflet.ts";
 import { ReportMarks } from "../map/report_marks.ts";
-import { onMap } from "../map/start.ts";
+import { onMap, sayZoom } from "../map/start.ts";
 import { setUpCopy } from "./copy.ts";
 import { followPublic } from "./follow.ts";
 import { PublicLayers } from "./layers.ts";
@@ -38,8 +38,10 @@ interface MapParts {
 async function open(page: PageData): Promise<void> {
   const api = publicApi(page);
   useZone(page.time_zone);
-  const map = document.getElementById("map-part") ? mapParts(page, api) : null;
-  useLanguage(page.language, await api.get<Catalogue>(page.urls.catalogue));
+  const words = api.get<Catalogue>(page.urls.catalogue);
+  const spoken = words.then((found) => useLanguage(page.language, found));
+  const map = document.getElementById("map-part") ? mapParts(page, api, spoken) : null;
+  await spoken;
   const listing = document.getElementById("listing");
   if (listing) follow(page, api, new Listing(page, listing), map);
 }
@@ -67,10 +69,11 @@ function follow(page: PageData, api: Api, listing: Listing, map: Promise<MapPart
   feed.status.changed(sayFreshness);
 }
 
-function mapParts(page: PageData, api: Api): Promise<MapParts> {
+function mapParts(page: PageData, api: Api, spoken: Promise<void>): Promise<MapParts> {
   return new Promise((resolve, reject) => {
     onMap((map) => {
       addBasemap(map);
+      spoken.then(() => sayZoom(map)).catch(() => {});
       api.get<VocabularyData>(page.urls.vocabulary).then((data) => {
         const words = new Vocabulary(data);
         const store = new Store<Report>("report", isReport);
