@@ -16,6 +16,7 @@ from layers import search
 from layers.nearest import nearest
 
 router = Router(tags=["layers"])
+TOWNS = 5
 
 
 @router.get(
@@ -50,6 +51,7 @@ def get_places(request: HttpRequest, slug: str, q: str = "", limit: int = 20) ->
     audience = access.audience(access.caller_from_request(request), incident)
     limit = _between(limit, settings.LIMIT_NEAREST, "limit")
     found = search.places(incident, audience, q[:100], limit=limit)
+    found["towns"] = search.towns(incident, q[:100], limit=min(limit, TOWNS))
     return as_json(json.dumps(found, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""Looking for published places by name and address, as people type them."""
+"""Looking for published places and towns by name and address, as people type them."""
 
 from __future__ import annotations
 
@@ -65,3 +65,32 @@ def places(incident: Incident, audience: Audience, text: str, *, limit: int = 20
         cursor.execute(SQL, params | sight.as_audience(incident.id, audience).params())
         rows = cursor.fetchall()
     return {"items": [json.loads(item) for item, _ in rows], "total": rows[0][1] if rows else 0}
+
+
+TOWN_WORDS = fold("t.name || chr(10) || t.name_en || chr(10) || coalesce(m.name, '')")
+TOWNS_SQL = f"""
+WITH asked AS (
+  SELECT array_agg('%%' || regexp_replace({fold("word")}, '([\\%%_])', '\\\1', 'g') || '%%')
+         AS words
+    FROM unnest(%(words)s::text[]) word)
+SELECT t.name, nullif(t.name_en, ''), m.name, nullif(m.name_en, ''),
+       ST_X(t.location), ST_Y(t.location)
+  FROM gspace_place t LEFT JOIN gspace_municipality m ON m.code = t.municipality_id,
+       asked, gspace_incident i
+ WHERE i.id = %(incident)s AND {TOWN_WORDS} LIKE ALL (asked.words)
+ ORDER BY length(t.name), t.location <-> coalesce(i.centre, t.location), t.name, t.id
+ LIMIT %(limit)s"""
+TOWN = ("name", "name_en", "municipality", "municipality_en", "lon", "lat")
+
+
+def towns(incident: Incident, text: str, *, limit: int = 5) -> list[dict[str, Any]]:
+    """Named points of the gazetteer in which every word is found, of short names the nearest first.
+
+    Each: {name, name_en, municipality, municipality_en, lon, lat} (WGS 84 degrees).
+    """
+    words = text.replace("\x00", "").split()
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(TOWNS_SQL, {"words": words, "incident": incident.id, "limit": limit})
+        return [dict(zip(TOWN, row, strict=True)) for row in cursor.fetchall()]
