@@ -87,7 +87,7 @@ function get(rows: ReadonlyMap<string, ShelterRow>, key: string): ShelterRow {
 function drawTotals(all: readonly ShelterRow[], shown: number, now: number): void {
   const sum = totals(all, now, page.silence_h);
   const figures: [string, string, string][] = [
-    [t("Open"), number(sum.open), t("of {n}", { n: number(sum.shelters) })],
+    [t("Open shelters"), number(sum.open), t("of {n}", { n: number(sum.shelters) })],
     [t("Full"), number(sum.full), ""],
     [
       t("People"),
