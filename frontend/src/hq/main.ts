@@ -14,6 +14,7 @@ import { Selection } from "../map/selection.ts";
 import { onMap } from "../map/start.ts";
 import { setUpStrip } from "../map/strip.ts";
 import { goTo, watchView, watchZoom } from "../map/view.ts";
+import { Address } from "./address.ts";
 import { setUpBar } from "./bar.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
@@ -56,6 +57,7 @@ function openDesk(map: LeafletMap): void {
   setUpRail(desk);
   setUpLayerSearch(desk, open);
   new Find(desk, new FoundMark(map), open);
+  new Address(desk, map);
   setUpTabs(desk);
   setUpTimeSlider(desk);
   new List(desk);

@@ -1,6 +1,7 @@
 /** The map's view as plain numbers, and the few ways in which we may move it. */
 
 import type { Geometry } from "geojson";
+import type { MapView } from "../core/desk_query.ts";
 import { type Box, boxOf } from "../core/geometry.ts";
 import { Observable } from "../core/observable.ts";
 import { L, type LeafletMap } from "./leaflet.ts";
@@ -11,6 +12,15 @@ const CLOSE_UP_ZOOM = 16;
 export function viewBox(map: LeafletMap): Box {
   const bounds = map.getBounds();
   return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+}
+
+export function mapView(map: LeafletMap): MapView {
+  const { lat, lng } = map.getCenter();
+  return { zoom: map.getZoom(), lat, lon: lng };
+}
+
+export function setMapView(map: LeafletMap, { zoom, lat, lon }: MapView): void {
+  map.setView([lat, lon], zoom, { animate: false });
 }
 
 export function watchView(map: LeafletMap): Observable<Box> {

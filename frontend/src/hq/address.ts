@@ -1,0 +1,83 @@
+/** The desk's address follows what is shown, and what is shown follows the address at the start. */
+
+import { type DeskView, fromQuery, NAMES, toQuery } from "../core/desk_query.ts";
+import { byId } from "../dom/element.ts";
+import type { LeafletMap } from "../map/leaflet.ts";
+import { mapView, setMapView } from "../map/view.ts";
+import type { Desk } from "./desk.ts";
+
+/** A map that is being dragged changes often; browsers refuse more than some 100 changes in 30 s. */
+const REST_MS = 400;
+
+export class Address {
+  private readonly desk: Desk;
+  private readonly map: LeafletMap;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(desk: Desk, map: LeafletMap) {
+    this.desk = desk;
+    this.map = map;
+    this.show(new URLSearchParams(location.search));
+    const follow = () => this.follow();
+    desk.filter.changed(follow);
+    desk.order.changed(follow);
+    desk.ownAreaOnly.changed(follow);
+    desk.selected.changed(follow);
+    desk.view.changed(follow);
+  }
+
+  /** What is shown now, as the text after "?". */
+  get query(): string {
+    return toQuery(this.view).toString();
+  }
+
+  /** Shows a view: of the address, or a kept one. */
+  show(query: URLSearchParams): void {
+    const { desk } = this;
+    const { filter, order, ownAreaOnly, map, report } = fromQuery(query);
+    desk.filter.set(filter);
+    desk.order.set(order);
+    if (ownAreaOnly !== null) desk.ownAreaOnly.set(ownAreaOnly);
+    if (map) setMapView(this.map, map);
+    (byId("search") as HTMLInputElement).value = filter.words;
+    (byId("order") as HTMLSelectElement).value = order;
+    (byId("own-area") as HTMLInputElement).checked = desk.ownAreaOnly.value;
+    if (report) this.select(report);
+  }
+
+  private get view(): DeskView {
+    const { desk } = this;
+    return {
+      filter: desk.filter.value,
+      order: desk.order.value,
+      ownAreaOnly: desk.page.area.length > 0 ? desk.ownAreaOnly.value : null,
+      map: mapView(this.map),
+      report: desk.selected.value,
+    };
+  }
+
+  /** As soon as it is there: the reports come after the page. */
+  private select(id: string): void {
+    if (this.desk.store.get(id)) {
+      this.desk.open(id);
+      return;
+    }
+    const stop = this.desk.store.changed(() => {
+      if (!this.desk.store.get(id)) return;
+      stop();
+      if (this.desk.selected.value === null) this.desk.open(id);
+    });
+  }
+
+  private follow(): void {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.write(), REST_MS);
+  }
+
+  private write(): void {
+    const query = new URLSearchParams(location.search);
+    for (const name of NAMES) query.delete(name);
+    for (const [name, value] of toQuery(this.view)) query.set(name, value);
+    history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+  }
+}
