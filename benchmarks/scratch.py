@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ def scratch() -> Iterator[Site]:
             os.environ.update(_environment({**known, "NAME": name}, media))
             yield _prepared(media)
         finally:
-            _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            _drop(server, name)
             shutil.rmtree(media, ignore_errors=True)
 
 
@@ -54,6 +55,18 @@ def _run(dsn: str, sql: str) -> None:
         cursor.execute("SET statement_timeout = 0")  # a checkpoint may be waited for
         cursor.execute(sql)
     connection.close()
+
+
+def _drop(server: str, name: str) -> None:
+    """An autovacuum at work belongs to the superuser, whom we cannot send away: it ends soon."""
+    import psycopg2.errors
+
+    for _ in range(30):
+        try:
+            _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            time.sleep(1)
 
 
 def _environment(known: dict, media: Path) -> dict[str, str]:

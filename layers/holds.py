@@ -123,14 +123,14 @@ def _encoding_changed(before: LayerVersion, version: LayerVersion) -> list[Hold]
 
 # The middle 96 % of what was there: one row far off must not open the door to all.
 AROUND_SQL = """
-WITH box AS (
+WITH box AS MATERIALIZED (
   SELECT percentile_disc(0.02) WITHIN GROUP (ORDER BY lon) AS w,
          percentile_disc(0.98) WITHIN GROUP (ORDER BY lon) AS e,
          percentile_disc(0.02) WITHIN GROUP (ORDER BY lat) AS s,
          percentile_disc(0.98) WITHIN GROUP (ORDER BY lat) AS n, count(*) AS had
     FROM (SELECT ST_X(c) AS lon, ST_Y(c) AS lat FROM (SELECT ST_Centroid(geometry) AS c
             FROM layers_feature WHERE version_id = %(before)s AND geometry IS NOT NULL) p) q),
-wide AS (
+wide AS MATERIALIZED (
   SELECT had, greatest((e - w) * %(spread)s, %(km)s / 111.0 / cos(radians(s))) AS dx,
          greatest((n - s) * %(spread)s, %(km)s / 111.0) AS dy, w, s, e, n FROM box)
 SELECT min(had), count(*), count(*) FILTER (WHERE NOT (ST_X(c) BETWEEN w - dx AND e + dx

@@ -118,7 +118,10 @@ class Feature(models.Model):
     the tiles (layers.tiles).
     """
 
-    version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="features")
+    # feature_once begins with the version, too
+    version = models.ForeignKey(
+        LayerVersion, models.CASCADE, related_name="features", db_index=False
+    )
     feature_id = models.CharField(max_length=200)
     geometry = models.GeometryField(null=True)
     name = models.CharField(max_length=300, blank=True)

@@ -90,9 +90,11 @@ def version_fill(
     Raises Problem: not_allowed, layer_unknown, version_not_ready (somebody else was faster).
     """
     with pghistory.context(key=by.key, name=by.name):
-        return _fill(
+        done = _fill(
             version=version, read=read, by=by, now=now or datetime.now(UTC), publish=publish
         )
+    storing.learn(done.feature_count or 0)
+    return done
 
 
 @action
@@ -104,7 +106,7 @@ def _fill(
     now: datetime,
     publish: bool,
 ) -> LayerVersion:
-    storing.allow_time()
+    storing.prepare()
     with storing.Copier(version.id, alone=True) as copier:
         reading = read(copier.write)
     layer = locked(version.layer, by)
@@ -117,8 +119,10 @@ def _fill(
 
 @action
 def version_progress(*, version_id: int, progress: dict[str, Any]) -> None:
-    """Say how far the reading is; as LayerVersion.progress."""
-    LayerVersion.objects.filter(id=version_id, state="reading").update(progress=progress)
+    """Say how far the reading is; as LayerVersion.progress. Waits for nobody."""
+    rows = LayerVersion.objects.filter(id=version_id, state="reading")
+    if rows.select_for_update(no_key=True, skip_locked=True).exists():
+        rows.update(progress=progress)
 
 
 def version_load(
