@@ -33,7 +33,7 @@ coalesce({0}.captured_at, {0}.received_at) END"
 CANDIDATES = f"""
 WITH target AS (
   SELECT r.id, r.incident_id, r.geometry, r.author_key, r.received_at, {TAKEN.format("r")} AS at,
-         1.5 * (160 + least(coalesce(r.accuracy_m, 100), 300)) / 111320 AS reach,
+         1.5 * (160 + least(coalesce(r.accuracy_m, 50), 300)) / 111320 AS reach,
          greatest(cos(radians(ST_Y(ST_PointOnSurface(r.geometry)))), 0.01) AS narrow
     FROM reports_report r WHERE r.id = ANY(%(ids)s::uuid[])),
 found AS (

@@ -21,7 +21,8 @@ DEVICE, TEXT, SIGHT = 10, 15, 10
 
 NEAR_M = 60
 """Metres that people stand apart who photograph one thing."""
-UNKNOWN_ACCURACY_M, COARSE_M = 100.0, 300.0
+UNKNOWN_ACCURACY_M, COARSE_M = 50.0, 300.0
+"""A pin set by hand says no radius."""
 TRUSTED_M = 150.0
 DAY_MIN = 24 * 60
 DEVICE_MIN = 15

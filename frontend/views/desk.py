@@ -95,6 +95,7 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "changes": reverse("api:get_changes", args=[slug]),
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),
+        "duplicates": reverse("api:get_incident_duplicates", args=[slug]),
         "layers": reverse("api:get_layers") + here_only,
         "features": features.replace(ANY_SLUG, "{slug}") + here_only,
         "feature": _of_place("get_feature") + here_only,
@@ -103,8 +104,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "nearest": reverse("api:get_nearest", args=[slug]),
         "places": reverse("api:get_places", args=[slug]),
         "shelters": reverse("shelters", args=[slug]),
-        "login": f"{reverse('account_login')}?next={here}",
         "log": reverse("log", args=[slug]),
+        "login": f"{reverse('account_login')}?next={here}",
     }
 
 

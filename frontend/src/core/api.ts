@@ -54,6 +54,17 @@ export class Api {
     return this.send<T>(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  /** For what answers without a body. */
+  async put(url: string): Promise<null> {
+    return this.send<null>(url, { method: "PUT", headers: this.writing() });
+  }
+
+  /** null where the server has nothing to say. */
+  async remove<T>(url: string, version?: number): Promise<T | null> {
+    const match = version === undefined ? {} : { "If-Match": `"${version}"` };
+    return this.send<T | null>(url, { method: "DELETE", headers: { ...this.writing(), ...match } });
+  }
+
   private writing(): Record<string, string> {
     const type = "application/json";
     return { Accept: ACCEPT, "Content-Type": type, "X-CSRFToken": this.options.csrf };

@@ -9,6 +9,7 @@ import { acceptedLine } from "./accept.ts";
 import { type ContextHands, Surroundings } from "./context.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { DuplicatesPart } from "./duplicates.ts";
 import { historySection } from "./history.ts";
 import { logPart } from "./log_dialog.ts";
 import { keepUntilLoaded, photoFigure, photoId } from "./photo_view.ts";
@@ -36,12 +37,14 @@ export class Detail {
   private readonly handlers: DetailHandlers;
   private drawn: Report | null = null;
   readonly talk: Talk;
+  private readonly duplicates: DuplicatesPart;
   readonly surroundings: Surroundings;
 
   constructor(desk: Desk, handlers: DetailHandlers) {
     this.desk = desk;
     this.handlers = handlers;
     this.talk = new Talk(desk);
+    this.duplicates = new DuplicatesPart(desk);
     this.surroundings = new Surroundings(desk, handlers);
     desk.selected.watch(() => this.show());
     desk.store.changed(() => this.show());
@@ -92,6 +95,7 @@ export class Detail {
       el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
       ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
       this.words(report),
+      ...(this.desk.mayEdit ? [this.duplicates.section(report)] : []),
       ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
       ...(this.desk.mayEdit ? [logPart(report, this.desk)] : []),
       ...(this.desk.mayEdit ? [releaseSection(report, this.desk)] : []),

@@ -28,6 +28,7 @@ function actions(desk: Desk): Record<string, () => void> {
     "/": () => byId("search").focus(),
     v: () => advance(desk),
     n: () => byId("new-open").click(),
+    d: () => document.getElementById("duplicates-open")?.click(),
     l: () => log(desk),
     L: () => log(desk),
     "?": showHelp,
@@ -72,6 +73,7 @@ function showHelp(): void {
     ["V", t("Take the next step (verify, start, resolve)")],
     ["N", t("Open the most urgent new report")],
     ["L", t("Write in the log, from the open report")],
+    ["D", t("Merge with another report")],
     ["/", t("Search")],
     ["Esc", t("Back to the list")],
   ];

@@ -19,6 +19,7 @@ import { setUpBar } from "./bar.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
+import { setUpDoubleWalk } from "./double_walk.ts";
 import { featureGone, hideFeature, refreshFeature, showFeature } from "./feature_card.ts";
 import { Find } from "./find.ts";
 import { setUpKeyboard, setUpListKeys } from "./keyboard.ts";
@@ -59,6 +60,7 @@ function openDesk(map: LeafletMap): void {
   new Find(desk, new FoundMark(map), open);
   new Address(desk, map);
   setUpTabs(desk);
+  setUpDoubleWalk(desk);
   setUpTimeSlider(desk);
   new List(desk);
   const measure = (from: readonly number[], title: string) => near.measure([...from], title);

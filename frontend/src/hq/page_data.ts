@@ -33,6 +33,8 @@ export interface Urls {
   readonly socket: string;
   /** `{id}` stands for the report's id. */
   readonly report: string;
+  /** Pairs among the unsorted that are probably one. */
+  readonly duplicates: string;
   readonly layers: string;
   /** `{slug}` stands for the layer's; has a query already. */
   readonly features: string;

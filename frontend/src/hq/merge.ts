@@ -1,0 +1,47 @@
+/** Merging reports and telling them apart: what is sent, and what the desk does afterwards. */
+
+import { Problem } from "../core/api.ts";
+import { t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import type { Desk } from "./desk.ts";
+import { asItem } from "./live.ts";
+
+/** What went wrong, in words; null when it went well. */
+export type Outcome = Promise<string | null>;
+
+export function merge(report: Report, into: Report, desk: Desk): Outcome {
+  const { version } = report.properties;
+  const body = { into: into.id };
+  return tried(desk, () => desk.api.post<Report>(`${url(report, desk)}/merge`, body, version));
+}
+
+export function unmerge(report: Report, desk: Desk): Outcome {
+  const { version } = report.properties;
+  return tried(desk, () => desk.api.remove<Report>(`${url(report, desk)}/merge`, version));
+}
+
+export function tellApart(report: Report, other: Report, desk: Desk): Outcome {
+  return tried(desk, () => desk.api.put(`${url(report, desk)}/distinct/${other.id}`));
+}
+
+export function mayBeOne(report: Report, other: Report, desk: Desk): Outcome {
+  return tried(desk, () => desk.api.remove<null>(`${url(report, desk)}/distinct/${other.id}`));
+}
+
+export function url(report: Report, desk: Desk): string {
+  return desk.page.urls.report.replace("{id}", report.id);
+}
+
+// The feed brings the same feature in a moment; this only spares the operator the wait.
+async function tried(desk: Desk, send: () => Promise<Report | null>): Outcome {
+  try {
+    const changed = await send();
+    if (changed) desk.store.apply([asItem(changed)]);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Problem)) return t("Not saved: no connection. Nothing was changed.");
+    if (error.status !== 412) return error.message;
+    desk.store.apply([asItem(error.body.current as Report)]);
+    return t("Somebody has changed this report just now. Look again before you merge.");
+  }
+}
