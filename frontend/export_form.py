@@ -64,7 +64,7 @@ def asked(given: QueryDict, incident: Incident) -> Asked:
     times = {n: _shown(given.get(n, ""), incident) for n in TIMES}
     others = {n: str(v) for n, v in given.items() if n not in OWN and n not in NOT_FILTERS and v}
     filters: dict[str, Any] = {n: ",".join(codes) for n, codes in lists.items() if codes}
-    filters |= {n: _with_offset(given.get(n, ""), incident) for n in TIMES if given.get(n)}
+    filters |= {n: with_offset(given.get(n, ""), incident) for n in TIMES if given.get(n)}
     q = given.get("q", "").strip()
     if q:
         filters["q"] = q
@@ -78,7 +78,7 @@ def _codes(values: list[str]) -> list[str]:
     return [code for value in values for code in value.split(",") if code]
 
 
-def _with_offset(value: str, incident: Incident) -> str:
+def with_offset(value: str, incident: Incident) -> str:
     """What is typed into the form is the incident's own time; an address has an offset."""
     try:
         moment = datetime.fromisoformat(value.strip().replace(" ", "+"))
@@ -92,7 +92,7 @@ def _with_offset(value: str, incident: Incident) -> str:
 def _shown(value: str, incident: Incident) -> str:
     """As `<input type="datetime-local">` takes it."""
     try:
-        moment = datetime.fromisoformat(_with_offset(value, incident))
+        moment = datetime.fromisoformat(with_offset(value, incident))
     except ValueError:
         return ""
     return f"{moment.astimezone(ZoneInfo(incident.time_zone)):%Y-%m-%dT%H:%M}"

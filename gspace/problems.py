@@ -62,6 +62,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "edit_overtaken": (409, _("This has been changed again since, or is taken back already.")),
     "link_unknown": (404, _("There is no such link.")),
     "file_unknown": (404, _("The bytes of this version are not kept.")),
+    "situation_report_unknown": (404, _("There is no situation report of this number.")),
     "situation_unknown": (404, _("There is no such situation.")),
     "situation_differs": (
         409,

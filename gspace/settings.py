@@ -212,6 +212,8 @@ LIMIT_LOG_AHEAD_MIN = 10
 LIMIT_EXPORT_HOURS = 24
 LIMIT_EXPORTS_WAITING = 10
 LIMIT_EXPORT_STALL_S = 900
+# reports printed in one situation report, and offered to choose from
+LIMIT_SITUATION_REPORTS = 100
 # how long a printed list may be trusted, from the moment it was made
 LIMIT_PAPER_HOURS = 24
 # visitors of the public pages who follow live in one web process; the others ask every 15 s

@@ -36,6 +36,7 @@ from reports.actions.photos import (
     photo_unreadable,
     preview_store,
 )
+from reports.actions.situation_report import situation_report_issue
 from reports.actions.uploads import (
     photos_redevelop,
     upload_end,
@@ -77,6 +78,7 @@ __all__ = [
     "report_receive",
     "report_undo",
     "report_unmerge",
+    "situation_report_issue",
     "upload_end",
     "upload_finish",
     "upload_open",

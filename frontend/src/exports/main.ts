@@ -1,7 +1,7 @@
 /** Files that are being made: how far each is; when one has ended, the page is read again. */
 
-import { t, useLanguage } from "../core/language.ts";
 import type { Catalogue } from "../core/language.ts";
+import { t, useLanguage } from "../core/language.ts";
 
 interface PageData {
   readonly language: string;

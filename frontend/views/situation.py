@@ -1,0 +1,153 @@
+"""`/hq/<incident>/situation/` and its numbered papers, `/hq/<incident>/wallmap/`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend import export_form, papers
+from frontend.views.broadcasts import at_headquarters
+from frontend.views.devices import address, qr
+from frontend.views.refusals import page
+from gspace import vocabulary
+from gspace.access import Caller
+from gspace.map_picture import Frame, sources
+from gspace.models import Incident
+from gspace.problems import Problem
+from reports import actions
+from reports import situation_report as rows
+from reports.situation_report import Draft
+
+OFFERED, TICKED = 40, 10
+GRAVE = ("critical", "serious")
+MOST_WORDS = 4000
+# A3 landscape without its margins, in pixels of the drawing
+WALL = (1480, 880)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+@at_headquarters
+def situation(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
+    """Choose, look at it, issue it; works without scripts."""
+    given = request.POST if request.method == "POST" else request.GET
+    problem = draft = None
+    if request.method == "POST":
+        try:
+            draft = _draft(incident, given)
+        except Problem as found:
+            if found.status != 422:
+                raise
+            problem = found
+    if draft and "issue" in given:
+        made = actions.situation_report_issue(
+            incident=incident, draft=draft, by=caller, report_id=_uuid(given.get("id", ""))
+        )
+        messages.success(request, _("Issued as number {n}.").format(n=made.number))
+        return redirect("situation_paper", slug=incident.slug, number=made.number)
+    context = _form(incident, given, problem)
+    if draft:
+        context |= papers.context(incident, draft, None, caller.name, _language())
+    return render(request, "frontend/situation.html", context, status=422 if problem else 200)
+
+
+def _form(incident: Incident, given: QueryDict, problem: Problem | None) -> dict[str, Any]:
+    offered = rows.suggested(incident, OFFERED)
+    grave = [f["id"] for f in offered if f["properties"]["severity"] in GRAVE][:TICKED]
+    return {
+        "incident": incident,
+        "problem": problem.body() if problem else None,
+        "ident": _uuid(given.get("id", "")) or uuid.uuid4(),
+        "offered": offered,
+        "ticked": given.getlist("reports") if "id" in given else grave,
+        "given": given,
+        "issued": [
+            {"number": p.number, "by": p.by_name, "issued_at": p.issued_at,
+             "title": papers.title_line(p.number, p.as_of, incident, _language())}
+            for p in rows.issued(incident)
+        ],
+        "most": settings.LIMIT_SITUATION_REPORTS,
+    }  # fmt: skip
+
+
+def _draft(incident: Incident, given: QueryDict) -> Draft:
+    words = {n: given.get(n, "").replace("\x00", "")[:MOST_WORDS] for n in ("overview", "outlook")}
+    chosen = [i for i in map(_uuid, given.getlist("reports")) if i]
+    return rows.draft(
+        incident, now=timezone.now(), chosen=chosen, words=words, box=given.get("bbox", ""),
+        log_since=_since(given.get("log_since", ""), incident), language=_language(),
+    )  # fmt: skip
+
+
+def _since(value: str, incident: Incident) -> datetime | None:
+    if not value.strip():
+        return None
+    try:
+        return datetime.fromisoformat(export_form.with_offset(value, incident))
+    except ValueError:
+        raise Problem("invalid", _("A date and time is expected."), field="log_since") from None
+
+
+def _uuid(value: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return None
+
+
+def _language() -> str:
+    return get_language() or "ja"
+
+
+@never_cache
+@require_safe
+@page
+@at_headquarters
+def paper(request: HttpRequest, incident: Incident, caller: Caller, number: int) -> HttpResponse:
+    """A situation report as it was issued; prints as A4."""
+    found = rows.one(incident, number)
+    context = papers.context(
+        incident, rows.as_draft(found), found.number, found.by_name, _language()
+    )
+    return render(request, "frontend/situation_paper.html", context)
+
+
+@never_cache
+@require_safe
+@page
+@at_headquarters
+def wallmap(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
+    """The map for the wall: prints as A3 landscape. `bbox`: what it shows."""
+    now = timezone.now()
+    frame = Frame.around(rows.box_of(incident, request.GET.get("bbox", "")), *WALL)
+    clusters, marks, outside, without = rows.picture_marks(incident, frame, now)
+    content = {"picture": {"clusters": clusters}}
+    live = address(request, reverse("hq", args=[incident.slug]))
+    context = {
+        "incident": incident,
+        "title_line": papers.as_of_line(now, incident, _language()),
+        "picture": papers.picture(frame, Draft(now, content, [], marks), incident, _language()),
+        "picture_sources": sources(frame),
+        "outside": outside,
+        "without_place": without,
+        "open": sum(m["count"] for m in [*clusters, *marks]) + outside + without,
+        "severities": vocabulary.terms("severity"),
+        "categories": vocabulary.terms("category"),
+        "live": live,
+        "qr": qr(live),
+        "not_real": incident.demo or incident.state == "drill",
+    }
+    return render(request, "frontend/wallmap.html", context)

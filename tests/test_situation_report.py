@@ -1,0 +1,251 @@
+"""Situation reports: numbered, counted by definitions, kept as issued, without what is erased."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from gspace import access
+from gspace.models import Incident
+from gspace.problems import Problem
+from layers import actions as layer_actions
+from reports import actions, situation_report
+from reports.actions.log import log_write
+from reports.models import Report
+from reports.outgoing import SituationItem, SituationReport
+from reports.payload import HqEdit
+from tests import builders, layer_builders
+
+pytestmark = pytest.mark.django_db
+PAGE = "/hq/quake/situation/"
+NOW = datetime(2099, 7, 28, 9, 0, tzinfo=UTC)
+WORDS = {"overview": "", "outlook": ""}
+
+
+@pytest.fixture
+def incident(settings: Any, tmp_path: Path) -> Incident:
+    settings.MEDIA_ROOT, settings.PARTS_ROOT = tmp_path, tmp_path / "parts"
+    return builders.make_incident("quake", time_zone="Asia/Tokyo")
+
+
+def desk(incident: Incident, language: str = "ja") -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE=language)
+    client.force_login(builders.make_user(builders.headquarters(incident)))
+    return client
+
+
+def change(incident: Incident, ident: uuid.UUID, **edit: Any) -> None:
+    seen = Report.objects.get(id=ident).version
+    by = builders.operator(incident)
+    actions.report_change(report_id=ident, edit=HqEdit(**edit), seen=seen, by=by)
+
+
+def drawn(incident: Incident, *chosen: uuid.UUID, **more: Any) -> situation_report.Draft:
+    return situation_report.draft(incident, now=NOW, chosen=chosen, words=WORDS, **more)
+
+
+def issue(incident: Incident, *chosen: uuid.UUID, **more: Any) -> SituationReport:
+    by = builders.operator(incident)
+    draft = drawn(incident, *chosen)
+    return actions.situation_report_issue(incident=incident, draft=draft, by=by, **more)
+
+
+def world(incident: Incident) -> dict[str, uuid.UUID]:
+    """One of each fate."""
+    found = {
+        "open": builders.make_report(incident, severity="critical"),
+        "placeless": builders.make_report(incident, device_fix=None, category="fire"),
+        "resolved": builders.make_report(incident),
+        "rejected": builders.make_report(incident),
+        "duplicate": builders.make_report(incident),
+    }
+    change(incident, found["resolved"], status="verified")
+    change(incident, found["resolved"], status="resolved")
+    change(incident, found["rejected"], status="rejected", reason="test")
+    Report.objects.filter(id=found["duplicate"]).update(
+        status="duplicate", merged_into_id=found["open"]
+    )
+    return found
+
+
+# --- numbers ---------------------------------------------------------------------------------
+def test_the_numbers_keep_to_their_definitions(incident: Incident) -> None:
+    world(incident)
+    builders.make_report(builders.make_incident("elsewhere"))
+    told = situation_report.counts(incident, NOW)
+    assert (told["received"], told["counted"], told["open"]) == (5, 3, 2)
+    assert told["left_out"] == {"rejected": 1, "duplicate": 1, "withdrawn": 0}
+    assert told["received"] == told["counted"] + sum(told["left_out"].values())
+    assert told["without_place"] == 1 and told["grave_unaccepted"] == 1
+    assert dict(told["severity"]) == {
+        "critical": 1, "serious": 1, "moderate": 0, "minor": 0, "unknown": 0,
+    }  # fmt: skip
+    assert told["category"] == [["fire", 1, 1], ["road_blocked", 2, 1]]
+    assert sum(n for _, n in told["status"]) == told["counted"]
+
+
+def test_the_marks_and_what_is_off_the_map_add_up_to_the_open_ones(incident: Incident) -> None:
+    world(incident)
+    far = {"lon": 131.5, "lat": 33.5, "accuracy_m": 5, "fixed_at": "2016-04-16T02:10:50+09:00"}
+    builders.make_report(incident, device_fix=far)
+    builders.make_report(incident)
+    draft = drawn(incident, box="130.7,32.7,130.8,32.9")
+    picture = draft.content["picture"]
+    assert (picture["outside"], picture["without_place"]) == (1, 1)
+    assert [(c["count"], c["severity"]) for c in picture["clusters"]] == [(2, "critical")]
+    shown = sum(c["count"] for c in picture["clusters"]) + len(draft.marks)
+    assert shown + 2 == draft.content["counts"]["open"]
+
+
+def test_an_incident_without_reports_has_a_paper_too(incident: Incident) -> None:
+    draft = drawn(incident)
+    assert draft.content["counts"]["received"] == 0 and draft.marks == []
+
+
+# --- issuing -----------------------------------------------------------------------------------
+def test_the_numbers_count_up_in_each_incident(incident: Incident) -> None:
+    other = builders.make_incident("elsewhere")
+    assert [issue(incident).number, issue(incident).number, issue(other).number] == [1, 2, 1]
+
+
+def test_the_button_pressed_twice_is_one_report(incident: Incident) -> None:
+    ident = uuid.uuid4()
+    assert issue(incident, report_id=ident).number == issue(incident, report_id=ident).number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_get_two_numbers(incident: Incident) -> None:
+    by, draft, numbers = builders.operator(incident), drawn(incident), []
+
+    def press() -> None:
+        paper = actions.situation_report_issue(incident=incident, draft=draft, by=by)
+        numbers.append(paper.number)
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == [1, 2, 3, 4]
+
+
+def test_only_headquarters_issues(incident: Incident) -> None:
+    with pytest.raises(Problem):
+        actions.situation_report_issue(
+            incident=incident, draft=drawn(incident), by=builders.device(incident)[0]
+        )
+
+
+def test_what_was_issued_does_not_change(incident: Incident) -> None:
+    ident = builders.make_report(incident, comment="橋が落ちた")
+    paper = issue(incident, ident)
+    change(incident, ident, severity="minor", comment_hq="違った")
+    kept = situation_report.as_draft(situation_report.one(incident, paper.number))
+    (told,) = kept.chosen
+    assert told["properties"]["severity"] == "serious" and not told["properties"]["comment_hq"]
+    assert "mark" not in told and len(kept.marks) == 1
+
+
+def test_what_is_erased_leaves_the_papers_too(incident: Incident) -> None:
+    ident = builders.make_report(incident, comment="住所と名前")
+    paper = issue(incident, ident)
+    actions.report_erase(report_id=ident, by=builders.operator(incident))
+    kept = situation_report.as_draft(situation_report.one(incident, paper.number))
+    assert kept.chosen == [] and kept.marks == []
+    assert not SituationItem.objects.exists()
+    assert "住所と名前" not in str(SituationReport.objects.values())
+
+
+def test_reports_of_other_incidents_cannot_be_chosen(incident: Incident) -> None:
+    strange = builders.make_report(builders.make_incident("elsewhere"))
+    assert drawn(incident, strange).chosen == []
+
+
+def test_too_many_are_refused(incident: Incident, settings: Any) -> None:
+    settings.LIMIT_SITUATION_REPORTS = 1
+    with pytest.raises(Problem) as refused:
+        drawn(incident, uuid.uuid4(), uuid.uuid4())
+    assert refused.value.field == "reports"
+
+
+# --- the pages -----------------------------------------------------------------------------------
+def form(client: Client, **more: Any) -> dict[str, Any]:
+    page = client.get(PAGE).content.decode()
+    (ident,) = re.findall(r'name="id" value="([^"]+)"', page)
+    return {"id": ident, "overview": "", "outlook": "", **more}
+
+
+def test_from_the_form_over_the_preview_to_the_numbered_paper(incident: Incident) -> None:
+    ident = builders.make_report(incident, comment="橋が落ちた")
+    client = desk(incident)
+    sent = form(client, reports=[str(ident)], overview="<b>停電</b>が続く")
+    preview = client.post(PAGE, sent | {"look": "1"}).content.decode()
+    assert "（案） 令和" in preview and "橋が落ちた" in preview and "&lt;b&gt;停電" in preview
+    assert not SituationReport.objects.exists()
+    answer = client.post(PAGE, sent | {"issue": "1"})
+    assert answer["Location"] == f"{PAGE}1/"
+    shown = client.get(f"{PAGE}1/").content.decode()
+    assert re.search(r"第1報 令和\d+年\d+月\d+日 \d+時\d\d分現在", shown)
+    assert "<svg" in shown and "橋が落ちた" in shown
+    assert client.get(f"{PAGE}2/").status_code == 404
+
+
+def test_the_worst_are_ticked_at_first(incident: Incident) -> None:
+    grave = builders.make_report(incident, severity="critical")
+    minor = builders.make_report(incident, severity="minor")
+    page = desk(incident).get(PAGE).content.decode()
+    assert f'value="{grave}" checked' in page
+    assert f'value="{minor}"' in page and f'value="{minor}" checked' not in page
+
+
+def test_source_and_age_of_each_layer_stand_on_it(incident: Incident) -> None:
+    home = builders.headquarters(incident)
+    by = access.caller_from_user(builders.make_user(home, "publisher").id)
+    layer = layer_actions.layer_create(
+        slug="water", title="給水所", kind="water", by=by, publisher=home, incident=incident,
+        audience="hq", source_name="熊本市水道局",
+    )  # fmt: skip
+    layer_builders.publish(layer, by, [layer_builders.spot("a")])
+    (told,) = drawn(incident).content["layers"]
+    assert told["source_name"] == "熊本市水道局" and told["published_at"]
+    client = desk(incident)
+    shown = client.post(PAGE, form(client) | {"look": "1"}).content.decode()
+    assert "熊本市水道局" in shown and "給水所" in shown
+
+
+def test_the_log_since_the_shift_began(incident: Incident) -> None:
+    by = builders.operator(incident)
+    for hours, text in ((5, "古い話"), (1, "給水車を要請")):
+        at = datetime.now(UTC) - timedelta(hours=hours)
+        log_write(incident=incident, kind="request", text=text, by=by, at=at)
+    since = datetime.now(UTC) - timedelta(hours=2)
+    texts = [line["text"] for line in drawn(incident, log_since=since).content["log"]]
+    assert texts == ["給水車を要請"]
+    client = desk(incident)
+    wrong = client.post(PAGE, form(client) | {"look": "1", "log_since": "gestern"})
+    assert wrong.status_code == 422
+
+
+def test_a_drill_says_so(incident: Incident) -> None:
+    Incident.objects.update(state="drill")
+    issue(incident)
+    shown = desk(incident, "en").get(f"{PAGE}1/").content.decode()
+    assert "nothing here is real" in shown and "No. 1" in shown
+
+
+def test_the_wall_map_has_its_legend_scale_north_and_code(incident: Incident) -> None:
+    builders.make_report(incident, category="fire", severity="critical")
+    shown = desk(incident, "en").get("/hq/quake/wallmap/").content.decode()
+    for part in ("<polygon", ">N</text>", "as of", "Legend", 'class="qr"', "/hq/quake/"):
+        assert part in shown, part
+    assert re.search(r">[125]0* k?m</text>", shown)
+    assert desk(incident).get("/hq/quake/wallmap/?bbox=x").status_code == 422
