@@ -1,9 +1,10 @@
-"""Free text over reports: short Japanese words, width, kana; by an index; only what one may read."""
+"""Free text over reports: short words, width, kana; by an index; only what one may read."""
 
 from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gspace import feed
 from layers import search as layer_search
@@ -115,13 +116,25 @@ def test_the_index_answers(desk: Desk) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexscan = off")
         cursor.execute(
-            "EXPLAIN SELECT id FROM reports_report r WHERE find_grams(find_text(r.comment, "
-            "r.comment_hq, r.public_text, r.receipt, r.detail, r.place)) @> find_asked(%s)",
+            "EXPLAIN SELECT id FROM reports_report r WHERE find_grams(r.words) @> find_asked(%s)",
             [["断水"]],
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "report_grams" in plan
     assert desk.found("断水") == {made}
+
+
+def test_common_words_are_found_without_the_index(desk: Desk) -> None:
+    made = desk.make("断水 停電")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reports_report")
+    assert desk.found("停電") == {made} and desk.found("火災") == set()
+    with CaptureQueriesContext(connection) as sent:
+        desk.found("断水")
+        desk.found("火災")
+    lists = [query["sql"] for query in sent if "FeatureCollection" not in query["sql"]]
+    common, rare = [sql for sql in lists if "MATERIALIZED" in sql]
+    assert "@>" not in common and "@>" in rare
 
 
 def test_places_and_reports_are_folded_alike() -> None:
