@@ -21,8 +21,10 @@ export function onMap(callback: (map: LeafletMap) => void): void {
 
 /** Leaflet's buttons speak English. To be called again where the page's words come after the map. */
 export function sayZoom(map: LeafletMap): void {
-  const buttons = map.zoomControl?.getContainer()?.querySelectorAll("a") ?? [];
   const words = [t("Zoom in"), t("Zoom out")];
+  // a control that is moved makes its buttons anew
+  Object.assign(map.zoomControl.options, { zoomInTitle: words[0], zoomOutTitle: words[1] });
+  const buttons = map.zoomControl.getContainer()?.querySelectorAll("a") ?? [];
   for (const [at, button] of [...buttons].entries()) {
     button.title = words[at] ?? "";
     button.setAttribute("aria-label", button.title);
