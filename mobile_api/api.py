@@ -17,6 +17,7 @@ from mobile_api.exports import router as exports
 from mobile_api.incidents import router as incidents
 from mobile_api.lane import router as lane
 from mobile_api.log import router as log
+from mobile_api.looks import router as looks
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
@@ -39,7 +40,7 @@ api = DescribedAPI(
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
-    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log,
+    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
     exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

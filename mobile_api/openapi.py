@@ -32,6 +32,7 @@ from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
 from mobile_api.exports import ExportIn
 from mobile_api.log import LogIn
+from mobile_api.looks import SeenIn
 from mobile_api.reports import Merge, NoteIn
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
@@ -42,7 +43,7 @@ CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
-    LogIn,
+    LogIn, SeenIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -124,6 +125,8 @@ OPERATIONS: dict[str, Told] = {
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
     "GET /incidents/{slug}/counts": Told(queries=REPORTS[:-2]),
+    "GET /incidents/{slug}/seen": Told(queries=REPORTS[:-2]),
+    "POST /incidents/{slug}/seen": Told((204,), "", body=("SeenIn",)),
     "GET /incidents/{slug}/changes": Told(schema="Changes", queries=("epoch",)),
     "POST /incidents/{slug}/broadcasts": Told((201, 200), body=("BroadcastIn",)),
     "GET /incidents/{slug}/broadcasts": Told(schema="Items"),

@@ -37,6 +37,8 @@ GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/counts            | 200 200 200 200 200 200 200
+GET    /api/v1/incidents/{slug}/seen              | 401 200 200 200 200 200 200
+POST   /api/v1/incidents/{slug}/seen              | 401 204 204 204 204 204 204
 GET    /api/v1/incidents/{slug}/changes           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 200 403
 POST   /api/v1/incidents/{slug}/broadcasts        | 401 403 403 403 403 201 403

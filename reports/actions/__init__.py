@@ -26,6 +26,7 @@ from reports.actions.exports import (
 )
 from reports.actions.intake import report_receive
 from reports.actions.log import log_write
+from reports.actions.looks import incident_looked, reports_seen
 from reports.actions.originals import original_discard, original_purge
 from reports.actions.photos import (
     announced,
@@ -57,6 +58,7 @@ __all__ = [
     "export_originals_taken",
     "export_progress",
     "exports_expire",
+    "incident_looked",
     "log_write",
     "note_add",
     "original_discard",
@@ -78,6 +80,7 @@ __all__ = [
     "report_receive",
     "report_undo",
     "report_unmerge",
+    "reports_seen",
     "situation_report_issue",
     "upload_end",
     "upload_finish",
