@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from gspace import vocabulary
 from gspace.models import Incident
+from reports.filters import NAMES
 
 # code, name, whom it is for
 KINDS = (
@@ -40,10 +42,11 @@ STATES = {
 }
 LISTS = ("category", "severity", "status")
 TIMES = ("since", "until")
-# set on the form itself; every other filter of the desk's address goes along as it is
-OWN = {*LISTS, *TIMES, "q", "kind", "photos", "csrfmiddlewaretoken"}
-# what else stands in the desk's address
-NOT_FILTERS = {"place", "selected", "order", "view", "limit", "cursor", "mine"}
+# set on the form itself; every other filter of the address goes along as it is
+OWN = {*LISTS, *TIMES, "q"}
+NOT_EXPORTED = {"limit", "cursor"}
+# the desk hides these until somebody shows them (frontend/src/core/filter.ts)
+HIDDEN_AT_FIRST = "rejected,duplicate,withdrawn"
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,14 @@ class Asked:
     others: dict[str, str]
 
 
-def asked(given: QueryDict, incident: Incident) -> Asked:
+def asked(given: QueryDict, incident: Incident, own_area: list[str]) -> Asked:
+    """own_area: municipality codes of the caller's default queue."""
+    if "desk" in given:
+        given = _of_desk(given, own_area)
     lists = {n: _codes(given.getlist(n)) for n in LISTS}
     times = {n: _shown(given.get(n, ""), incident) for n in TIMES}
-    others = {n: str(v) for n, v in given.items() if n not in OWN and n not in NOT_FILTERS and v}
+    kept = set(NAMES) - OWN - NOT_EXPORTED
+    others = {n: str(v) for n, v in given.items() if n in kept and v}
     filters: dict[str, Any] = {n: ",".join(codes) for n, codes in lists.items() if codes}
     filters |= {n: with_offset(given.get(n, ""), incident) for n in TIMES if given.get(n)}
     q = given.get("q", "").strip()
@@ -71,6 +78,23 @@ def asked(given: QueryDict, incident: Incident) -> Asked:
     kind = given.get("kind", "csv")
     photos = given.get("photos", "display") if kind == "zip" else "none"
     return Asked(kind, photos, filters | others, lists, times, q, others)
+
+
+def _of_desk(given: QueryDict, own_area: list[str]) -> QueryDict:
+    """The desk's address (frontend/src/core/desk_query.ts) says what is hidden; a list what is
+    shown."""
+    found = given.copy()
+    found.setdefault("hide_status", HIDDEN_AT_FIRST)
+    for name in LISTS:
+        hidden = set(found.get(f"hide_{name}", "").split(","))
+        shown = [code for code in vocabulary.codes(name) if code not in hidden]
+        if len(shown) < len(vocabulary.codes(name)):
+            found[name] = ",".join(shown)
+    # the desk opens on the own area where there is one
+    own = found.pop("area", ["own"])[-1] == "own"
+    if own and own_area:
+        found["area"] = ",".join(own_area)
+    return found
 
 
 def _codes(values: list[str]) -> list[str]:

@@ -31,7 +31,8 @@ class View:
 
     @cached_property
     def condition(self) -> tuple[str, list[Any]]:
-        clause, params, _ = where(self.export.incident, "hq", self.export.filters)
+        asked = self.export.filters | {"viewer": self.export.by_key}
+        clause, params, _ = where(self.export.incident, "hq", asked)
         return f"{clause} AND r.received_at <= %s", [*params, self.export.as_of]
 
     @property

@@ -182,7 +182,9 @@ def picture_marks(
     with connection.cursor() as cursor:
         cursor.execute(MARKS_SQL, params)
         rows = cursor.fetchall()
-    clusters, single, outside = [], [], 0
+    clusters: list[dict[str, Any]] = []
+    single: list[dict[str, Any]] = []
+    outside = 0
     for count, x, y, severity, category, ident, inside in rows:
         if not inside:
             outside += count

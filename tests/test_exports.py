@@ -217,6 +217,7 @@ def test_what_comes_in_later_is_not_in_it(incident: Incident, alice: Caller) -> 
         ("csv", "display", {}, "photos"),
         ("csv", "none", {"category": "dragons"}, "category"),
         ("csv", "none", {"since": "yesterday"}, "since"),
+        ("csv", "none", {"sevrity": "critical"}, "sevrity"),
     ],
 )
 def test_a_wrong_wish_is_refused_by_name(

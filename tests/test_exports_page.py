@@ -60,6 +60,16 @@ def test_the_view_of_the_desk_comes_along(incident: Incident, desk: Client) -> N
     }  # fmt: skip
 
 
+def test_what_the_desk_hides_stays_out(incident: Incident, desk: Client) -> None:
+    shown = text(desk, f"{PAGE}?desk=1&hide_severity=minor,unknown&area=all&map=11/32/130&report=x")
+    assert 'name="severity" value="critical" checked' in shown
+    assert 'name="severity" value="minor" checked' not in shown
+    assert 'name="status" value="verified" checked' in shown
+    assert 'name="status" value="rejected" checked' not in shown
+    assert 'name="category" value="fire" checked' not in shown, "all of them: none ticked"
+    assert 'type="hidden" name="map"' not in shown and 'name="area"' not in shown
+
+
 def test_a_wrong_wish_is_told_beside_the_form(incident: Incident, desk: Client) -> None:
     for sent in ({}, {"kind": "csv", "bbox": "nowhere"}):
         answer = desk.post(PAGE, sent)

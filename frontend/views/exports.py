@@ -18,7 +18,7 @@ from frontend import export_form as form
 from frontend.catalogue import catalogue
 from frontend.views.broadcasts import at_headquarters
 from frontend.views.refusals import page
-from gspace import vocabulary
+from gspace import access, vocabulary
 from gspace.access import Caller
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -32,7 +32,7 @@ from reports import exports as rows
 @at_headquarters
 def exports(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
-    asked = form.asked(given, incident)
+    asked = form.asked(given, incident, access.default_area(caller, incident))
     problem = _made(incident, asked, caller, given) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
         messages.success(request, _("The file is being made. You may leave this page."))

@@ -15,13 +15,13 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.transactions import action
 from reports import blobs
-from reports.filters import where
+from reports.filters import NAMES, where
 from reports.models import Photo, PhotoOpening
 from reports.outgoing import EXPORT_KINDS, EXPORT_PHOTOS, Export, ExportOpening
 
 RUNNING = ("waiting", "working")
-# a limit and a place to go on are of lists; `mine` is nothing that leaves the desk
-NOT_EXPORTED = {"limit", "cursor", "mine"}
+# a limit and a place to go on are of lists
+NOT_EXPORTED = {"limit", "cursor"}
 
 
 @action
@@ -41,7 +41,7 @@ def export_create(
     """
     access.require_hq(by, incident)
     kept = {n: v for n, v in filters.items() if v not in (None, "") and n not in NOT_EXPORTED}
-    _check(incident, kind, photos, kept)
+    _check(incident, kind, photos, kept, by)
     now = now or datetime.now(UTC)
     export = Export.objects.create(
         incident=incident, kind=kind, filters=kept, photos=photos, language=language,
@@ -51,12 +51,15 @@ def export_create(
     return export
 
 
-def _check(incident: Incident, kind: str, photos: str, filters: dict[str, Any]) -> None:
+def _check(incident: Incident, kind: str, photos: str, filters: dict[str, Any], by: Caller) -> None:
     if kind not in EXPORT_KINDS:
         raise Problem("invalid", f"One of: {', '.join(EXPORT_KINDS)}", field="kind")
     if photos not in EXPORT_PHOTOS or (photos != "none" and kind != "zip"):
         raise Problem("invalid", "Photos come along in a ZIP only.", field="photos")
-    where(incident, "hq", filters)
+    if unknown := set(filters) - set(NAMES):
+        # left aside it would let out more than was asked for
+        raise Problem("invalid", "There is no such filter.", field=sorted(unknown)[0])
+    where(incident, "hq", filters | {"viewer": by.key})
     running = Export.objects.filter(incident=incident, state__in=RUNNING)
     if running.count() >= settings.LIMIT_EXPORTS_WAITING:
         raise Problem("exports_waiting")

@@ -34,11 +34,13 @@ import { setUpRail } from "./rail.ts";
 import { placeWords, what } from "./row.ts";
 import { setUpTheme } from "./theme.ts";
 import { setUpTimeSlider } from "./time_slider.ts";
+import { setUpLinksWithView } from "./with_view.ts";
 
 const page = readPageData();
 useLanguage(page.language, page.catalogue);
 useZone(page.incident.time_zone);
 setUpTheme(byId("theme"));
+setUpLinksWithView();
 onMap(openDesk);
 
 function openDesk(map: LeafletMap): void {
