@@ -100,7 +100,7 @@ def blank(incident: Incident) -> dict[str, Any]:
 
 def about_report(incident: Incident, report: Report) -> dict[str, Any]:
     """What came in, as a line of the log: from the crew, at the time it was received."""
-    kind = " ".join(
+    kind = " / ".join(
         part
         for part in (
             word("category", report.category),

@@ -109,6 +109,19 @@ def test_broadcast_lane_and_doorbell() -> None:
     assert example("doorbell") == json.loads(live.DOORBELL)
 
 
+def test_log() -> None:
+    world = World()
+    log = {"incident": world.incident, "by": world.hq, "text": "給水車を"}
+    asked, _ = actions.log_write(kind="request", **log)
+    world.start = feed.head(world.incident.id) - 1
+    check(world, "log")
+    start = feed.head(world.incident.id)
+    actions.log_write(kind="report", settles_id=asked.id, **log)
+    frame = json.loads(feed.read(world.incident.id, "hq", start, 200).text)
+    (settled,) = [item for item in frame["items"] if item["id"] == str(asked.id)]
+    assert missing(example("log")["items"][0], settled) == []
+
+
 def test_layer_and_feature() -> None:
     world = World()
     layer = layer_of(world)

@@ -146,7 +146,7 @@ def test_from_a_report(incident: Incident) -> None:
     said = form(hq, f"?about={ident}&part=form")
     assert (said["kind"], said["sender"], said["receiver"]) == ("report", crew.name, "Headquarters")
     assert said["report"] == report.receipt and said["now"] == ""
-    assert said["text"].startswith("Road (impassable) Serious\n") and "両側とも土砂" in said["text"]
+    assert said["text"].startswith("Road (impassable) / Serious\n") and "両側とも土砂" in said["text"]
     hq.post(PAGE, said)
     assert only().report_id == ident
     assert only().at == report.received_at.replace(second=0, microsecond=0)
@@ -187,13 +187,13 @@ def test_a_correction_strikes_the_line_and_keeps_it(incident: Incident) -> None:
 def test_an_answer_settles_the_request(incident: Incident) -> None:
     asked = write(incident, kind="request", sender="東1班", receiver="本部", text="重機がほしい")
     hq = desk(incident)
-    assert ">Open <" in text(hq)
+    assert ">Not answered yet <" in text(hq)
     said = form(hq, f"?settles={asked.id}", text="手配しました")
     assert (said["sender"], said["receiver"]) == ("本部", "東1班")
     assert "重機がほしい" in text(hq, f"?settles={asked.id}&part=form")
     hq.post(PAGE, said)
     page = text(hq)
-    assert ">Open <" not in page and "Answered" in page and "Answers a request" in page
+    assert ">Not answered yet <" not in page and "Answered" in page and "Answers a request" in page
     assert hq.get(PAGE, {"settles": str(uuid.uuid4())}).status_code == 404
 
 
