@@ -25,6 +25,8 @@ def _distance(value: float, uncertain_m: float | None) -> str:
 
 
 def _time(value: float, _uncertain: float | None) -> str:
+    if value < 60:
+        return _("At the same time")
     return _("{duration} apart").format(duration=duration(value))
 
 

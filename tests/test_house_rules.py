@@ -30,7 +30,7 @@ PURE = [
     "layers/tables.py",
     *sorted(f"layers/readers/{p.name}" for p in (ROOT / "layers/readers").glob("*.py")),
     "reports/position.py", "reports/photos.py", "reports/exif.py",
-    "reports/copies.py", "reports/receipts.py", "reports/payload.py",
+    "reports/copies.py", "reports/likeness.py", "reports/receipts.py", "reports/payload.py",
 ]  # fmt: skip
 # bulk loaders of reference data, and the stock admin
 LOADERS = {"admin.py", "gazetteer.py", "basemap.py"}
