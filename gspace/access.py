@@ -178,6 +178,11 @@ def device_organisations(caller: Caller, incident: Incident) -> set[int]:
     return set(headquarters) if caller.superuser else headquarters & mine
 
 
+def colleagues(caller: Caller) -> set[int]:
+    """Organisations at whose desk the caller sits."""
+    return {o for o, role in caller.roles if role in ("operator", "admin", "partner")}
+
+
 def default_area(caller: Caller, incident: Incident) -> list[str]:
     """Municipality codes of the caller's default queue; empty = all (a prefecture's HQ sees all).
 

@@ -46,6 +46,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "preview_refused": (422, _("This preview cannot be used; the original will do.")),
     "broadcast_unknown": (404, _("There is no such broadcast.")),
     "broadcast_differs": (409, _("A broadcast with this id says something else.")),
+    "view_unknown": (404, _("There is no such saved view.")),
+    "views_full": (409, _("You keep as many views as there may be. Remove one first.")),
     "log_unknown": (404, _("There is no such entry in the log.")),
     "log_differs": (409, _("An entry with this id says something else.")),
     "log_corrected": (409, _("This entry has been corrected already. Correct the newest one.")),

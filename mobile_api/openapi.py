@@ -34,6 +34,7 @@ from mobile_api.exports import ExportIn
 from mobile_api.log import LogIn
 from mobile_api.looks import SeenIn
 from mobile_api.reports import Merge, NoteIn
+from mobile_api.views import ViewIn
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
 REF = "#/components/schemas/{model}"
@@ -43,7 +44,7 @@ CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
-    LogIn, SeenIn,
+    LogIn, SeenIn, ViewIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -125,6 +126,9 @@ OPERATIONS: dict[str, Told] = {
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
     "GET /incidents/{slug}/counts": Told(queries=REPORTS[:-2]),
+    "GET /incidents/{slug}/views": Told(schema="Items"),
+    "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
+    "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),
     "GET /incidents/{slug}/seen": Told(queries=REPORTS[:-2]),
     "POST /incidents/{slug}/seen": Told((204,), "", body=("SeenIn",)),
     "GET /incidents/{slug}/changes": Told(schema="Changes", queries=("epoch",)),

@@ -37,6 +37,9 @@ GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/counts            | 200 200 200 200 200 200 200
+GET    /api/v1/incidents/{slug}/views             | 401 403 403 200 403 200 403
+PUT    /api/v1/incidents/{slug}/views/{new}       | 401 403 403 201 403 201 403
+DELETE /api/v1/incidents/{slug}/views/{new}       | 401 403 403 404 403 404 403
 GET    /api/v1/incidents/{slug}/seen              | 401 200 200 200 200 200 200
 POST   /api/v1/incidents/{slug}/seen              | 401 204 204 204 204 204 204
 GET    /api/v1/incidents/{slug}/changes           | 200 200 200 200 200 200 200
@@ -203,6 +206,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},
     "POST /api/v1/reports/{plain}/notes": {"kind": "note", "text": "x"},
     "POST /api/v1/incidents/{slug}/exports": {"kind": "csv"},
+    "PUT /api/v1/incidents/{slug}/views/{new}": {"name": "x", "query": "q=x"},
     "POST /api/v1/incidents/{slug}/broadcasts": {"kind": "info", "text": "x"},
     "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},
     "PUT /api/v1/broadcasts/{broadcast}/read": {"read_at": "2016-04-16T12:00:00+09:00"},

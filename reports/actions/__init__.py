@@ -45,6 +45,7 @@ from reports.actions.uploads import (
     upload_open,
     uploads_expire,
 )
+from reports.actions.views import view_remove, view_save
 
 __all__ = [
     "announced",
@@ -86,4 +87,6 @@ __all__ = [
     "upload_finish",
     "upload_open",
     "uploads_expire",
+    "view_remove",
+    "view_save",
 ]
