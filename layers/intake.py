@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
+
+from psycopg2 import DataError
 
 from gspace.access import Caller
 from gspace.problems import Problem
@@ -96,12 +99,16 @@ def _fill(version: LayerVersion, path: Path, by: Caller) -> str:
     """Raises Refused; OSError if no process started."""
     context = _context(version)
     with progress.shown(version.id) as shown:
-        done = actions.version_fill(
-            version=version,
-            read=lambda write: _stream(version.layer, path, context, write, shown),
-            by=by,
-            publish=bool(version.asked.get("publish")),
-        )
+        try:
+            done = actions.version_fill(
+                version=version,
+                read=lambda write: _stream(version.layer, path, context, write, shown),
+                by=by,
+                publish=bool(version.asked.get("publish")),
+            )
+        except (DataError, JSONDecodeError) as error:
+            # what the child called JSON is none
+            raise Refused("reader_died") from error
     return done.state
 
 

@@ -91,10 +91,17 @@ def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECO
         source.write(raw)
         source.seek(0)
         for batch in stream(source, context, told, wall_seconds=wall_seconds):
-            items = batch.features() if isinstance(batch, Plain) else batch
+            items = _items(batch)
             told.numbers += [number for number, _ in items]
             told.features += [feature for _, feature in items]
     return told
+
+
+def _items(batch: Batch) -> list[Item]:
+    try:
+        return batch.features() if isinstance(batch, Plain) else batch
+    except ValueError as error:
+        raise Refused("reader_died") from error
 
 
 def stream(

@@ -11,6 +11,7 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import site
 import struct
 import sys
@@ -26,7 +27,7 @@ OPEN_FILES = 64
 NICE = 5
 # CLONE_NEWUSER | CLONE_NEWNET of unshare(2): a network of its own, with nothing in it
 NO_NETWORK = 0x10000000 | 0x40000000
-PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 4, 38, 22
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 4, 38, 22
 # landlock(7): execute, write, read, list, remove (2), make (7), refer, truncate, ioctl
 LANDLOCK_FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 READ_FILE, READ_DIR = 1 << 2, 1 << 3
@@ -52,6 +53,8 @@ def give_up_everything(root: str) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     # Where the kernel forbids it (some containers), their network has no way out anyway.
     libc.unshare(NO_NETWORK)
+    # what a killed reader has begun is read anew, by another child
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _landlock(libc, _needed(root))
