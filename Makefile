@@ -23,7 +23,7 @@ endif
 FRONTEND_SOURCES := $(shell find frontend/src frontend/css frontend/icons frontend/build.mjs \
 	frontend/package.json frontend/tsconfig.json -type f 2>/dev/null)
 
-.PHONY: help setup setup-test run test check fix bench prove backup restore clean
+.PHONY: help setup setup-test run pdf test check fix bench prove backup restore clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' $(MAKEFILE_LIST) | while IFS=@ read name what; do \
@@ -41,6 +41,11 @@ run: setup ## Set up what is missing, then serve on http://127.0.0.1:$PORT until
 	@exec $(PY) -m gspace.serve
 
 # Browsers beside each other steal each other's time: what failed so is run once more, alone.
+pdf: setup ## Add what makes PDF of situation reports (WeasyPrint and its libraries)
+	@.ci/packages pdf
+	@VIRTUAL_ENV= UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$(CURDIR)/$(VENV)" \
+		$(VENV)/bin/uv sync --quiet --frozen --inexact --extra pdf --python $(PY)
+
 test: setup-test ## Run every test, those in a browser last; ARGS="-k word" for some
 	@cd frontend && $(NODE) node --test --test-reporter=dot '../tests/frontend/*.test.ts'
 	@$(PY) -m pytest -m "not prove and not e2e" -n 2 --dist loadfile $(ARGS) || [ $$? -eq 5 ]

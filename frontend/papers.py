@@ -63,6 +63,7 @@ def context(
         "incident": incident,
         "draft": draft,
         "content": draft.content,
+        "number": number,
         "title_line": title_line(number, draft.as_of, incident, language),
         "by": by,
         "picture": picture(frame, draft, incident, language),

@@ -16,7 +16,7 @@ from frontend.views.join import join
 from frontend.views.log import handover, log_page
 from frontend.views.phone import phone_form, sent
 from frontend.views.shelters import shelters
-from frontend.views.situation import paper, situation, wallmap
+from frontend.views.situation import paper, paper_pdf, situation, wallmap
 
 
 class AppScreen(StringConverter):
@@ -48,6 +48,7 @@ urlpatterns = [
     ),
     path("hq/<slug:slug>/situation/", situation, name="situation"),
     path("hq/<slug:slug>/situation/<int:number>/", paper, name="situation_paper"),
+    path("hq/<slug:slug>/situation/<int:number>/report.pdf", paper_pdf, name="situation_pdf"),
     path("hq/<slug:slug>/wallmap/", wallmap, name="wallmap"),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/shelters/", shelters, name="shelters"),

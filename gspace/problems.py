@@ -65,6 +65,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "link_unknown": (404, _("There is no such link.")),
     "file_unknown": (404, _("The bytes of this version are not kept.")),
     "situation_report_unknown": (404, _("There is no situation report of this number.")),
+    "pdf_missing": (501, _("This service cannot make PDF. Print the page from the browser.")),
     "situation_unknown": (404, _("There is no such situation.")),
     "situation_differs": (
         409,

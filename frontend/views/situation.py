@@ -10,14 +10,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend import export_form, papers
+from frontend import export_form, papers, pdf
 from frontend.views.broadcasts import at_headquarters
 from frontend.views.devices import address, qr
 from frontend.views.refusals import page
@@ -122,7 +124,28 @@ def paper(request: HttpRequest, incident: Incident, caller: Caller, number: int)
     context = papers.context(
         incident, rows.as_draft(found), found.number, found.by_name, _language()
     )
-    return render(request, "frontend/situation_paper.html", context)
+    return render(request, "frontend/situation_paper.html", context | {"pdf": pdf.available()})
+
+
+@never_cache
+@require_safe
+@page
+@at_headquarters
+def paper_pdf(
+    request: HttpRequest, incident: Incident, caller: Caller, number: int
+) -> HttpResponse:
+    """The same as a file, where the service can make one."""
+    found = rows.one(incident, number)
+    draft = rows.as_draft(found)
+    context = papers.context(incident, draft, found.number, found.by_name, _language())
+    photos = {p["id"] for f in draft.chosen for p in f["properties"]["photos"]}
+    html = render_to_string("frontend/situation_pdf.html", context, request)
+    if (content := pdf.made(html, photos)) is None:
+        raise Problem("pdf_missing")
+    answer = HttpResponse(content, content_type="application/pdf")
+    name = f"{incident.slug}-{found.number:03}.pdf"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
 
 
 @never_cache

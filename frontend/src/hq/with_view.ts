@@ -9,6 +9,7 @@ export function setUpLinksWithView(): void {
       link.href = `${path}?${query}`;
     };
     // by the pointer, by a finger, by the keyboard
-    for (const event of ["pointerenter", "pointerdown", "focus"]) link.addEventListener(event, renew);
+    for (const event of ["pointerenter", "pointerdown", "focus"])
+      link.addEventListener(event, renew);
   }
 }
