@@ -40,12 +40,12 @@ setup-test: setup $(STAMPS)/system-test ## Install what the tests need besides
 run: setup ## Set up what is missing, then serve on http://127.0.0.1:$PORT until Ctrl-C
 	@exec $(PY) -m gspace.serve
 
-# Browsers beside each other steal each other's time: what failed so is run once more, alone.
 pdf: setup ## Add what makes PDF of situation reports (WeasyPrint and its libraries)
 	@.ci/packages pdf
 	@VIRTUAL_ENV= UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$(CURDIR)/$(VENV)" \
 		$(VENV)/bin/uv sync --quiet --frozen --inexact --extra pdf --python $(PY)
 
+# Browsers beside each other steal each other's time: what failed so is run once more, alone.
 test: setup-test ## Run every test, those in a browser last; ARGS="-k word" for some
 	@cd frontend && $(NODE) node --test --test-reporter=dot '../tests/frontend/*.test.ts'
 	@$(PY) -m pytest -m "not prove and not e2e" -n 2 --dist loadfile $(ARGS) || [ $$? -eq 5 ]
