@@ -90,6 +90,8 @@ ACTIONS: dict[str, Callable[[World], object]] = {
     "accept": lambda w: actions.report_accept(report_id=w.report, by=w.hq),
     "merge": lambda w: actions.report_merge(
         report_id=w.report, into=w.other, seen=w.seen(), by=w.hq),
+    "unmerge": lambda w: (ACTIONS["merge"](w), actions.report_unmerge(
+        report_id=w.report, seen=w.seen(), by=w.hq)),
     "amend": lambda w: actions.report_amend(
         report_id=w.report, edit=AuthorEdit(edit_id=uuid.uuid4(), comment="直した"), by=w.author),
     "withdraw": lambda w: actions.report_amend(
