@@ -207,6 +207,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},
     "POST /api/v1/reports/{plain}/notes": {"kind": "note", "text": "x"},
     "POST /api/v1/incidents/{slug}/exports": {"kind": "csv"},
+    "POST /api/v1/incidents/{slug}/seen": {"looked": True},
     "PUT /api/v1/incidents/{slug}/views/{new}": {"name": "x", "query": "q=x"},
     "POST /api/v1/incidents/{slug}/broadcasts": {"kind": "info", "text": "x"},
     "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},

@@ -87,11 +87,16 @@ export class Find {
   }
 
   private coordinates(located: Located): HTMLElement {
-    const title = degreesText(located.at);
-    const words = located.box
-      ? t("Grid square {code}", { code: this.field.value.trim() })
-      : t("Coordinates {place}", { place: title });
-    return this.line(words, located.box ? title : "", () => this.mark.show(located, words));
+    const words = this.words(located);
+    const more = located.box ? degreesText(located.at) : "";
+    return this.line(words, more, () => this.mark.show(located, words));
+  }
+
+  private words({ at, box }: Located): string {
+    const code = this.field.value.trim();
+    return box
+      ? t("Grid square {code}", { code })
+      : t("Coordinates {place}", { place: degreesText(at) });
   }
 
   private town(town: Town): HTMLElement {
@@ -131,11 +136,19 @@ export class Find {
       this.mark.clear();
     }
     const first = this.panel.querySelector<HTMLElement>("button");
-    if (this.panel.hidden || !first) return;
-    if (event.key === "ArrowDown") first.focus();
-    else if (event.key === "Enter" && readCoordinates(this.field.value)) first.click();
-    else return;
+    if (event.key === "ArrowDown" && !this.panel.hidden && first) first.focus();
+    else if (event.key !== "Enter" || !this.goToCoordinates()) return;
     event.preventDefault();
+  }
+
+  /** Who types coordinates and Enter does not wait for a list of one. */
+  private goToCoordinates(): boolean {
+    const located = readCoordinates(this.field.value);
+    if (!located) return false;
+    clearTimeout(this.typing);
+    const words = this.words(located);
+    this.choose(() => this.mark.show(located, words));
+    return true;
   }
 
   private walk(event: KeyboardEvent): void {
