@@ -27,7 +27,8 @@ def _facilities(number: int, seed: int) -> Iterator[tuple[dict[str, Any], float,
             "phone": phone,
             "note": chance.choice(NOTES),
         }
-        lon, lat = 130.68 + chance.random() * 0.12, 32.74 + chance.random() * 0.1
+        # in the ward that the address names
+        lon, lat = 130.735 + chance.random() * 0.04, 32.775 + chance.random() * 0.03
         yield told, round(lon, 6), round(lat, 6)
 
 

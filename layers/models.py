@@ -118,9 +118,13 @@ class Feature(models.Model):
     the tiles (layers.tiles).
     """
 
-    # feature_once begins with the version, too
+    # triggers hold the reference (migration 0007), and feature_once begins with it
     version = models.ForeignKey(
-        LayerVersion, models.CASCADE, related_name="features", db_index=False
+        LayerVersion,
+        models.CASCADE,
+        related_name="features",
+        db_index=False,
+        db_constraint=False,
     )
     feature_id = models.CharField(max_length=200)
     geometry = models.GeometryField(null=True)

@@ -1,4 +1,4 @@
-"""A file is stored as it is read: columns say what rows say, nobody waits, crashes leave nothing."""
+"""A file is stored as it is read: columns say what rows say, nobody waits, crashes lose nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings as configured
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from gspace import serve
 from gspace.access import Caller
@@ -341,3 +341,18 @@ def test_a_file_whose_readers_are_killed_at_any_moment_is_whole_or_not_there(lay
     with reader():
         until(lambda: LayerVersion.objects.get(number=2).state == "published")
     assert Feature.objects.filter(version__number=2).count() == 20_000
+
+
+# --- the reference to the version ------------------------------------------------------------
+def test_there_is_no_feature_without_its_version(layer: Layer) -> None:
+    version = publish(layer, owner(layer), [spot("a")])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Feature.objects.create(version_id=version.id + 1000, feature_id="b")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Feature.objects.update(version_id=version.id + 1000)
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.execute("UPDATE layers_layer SET published_id = NULL")
+        cursor.execute("DELETE FROM layers_layerversion")
+    assert Feature.objects.get().version_id == version.id
+    version.delete()
+    assert not Feature.objects.exists()

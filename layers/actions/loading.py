@@ -107,7 +107,7 @@ def _fill(
     publish: bool,
 ) -> LayerVersion:
     storing.prepare()
-    with storing.Copier(version.id, alone=True) as copier:
+    with storing.Copier(version.id) as copier:
         reading = read(copier.write)
     layer = locked(version.layer, by)
     still = LayerVersion.objects.select_for_update(no_key=True).filter(id=version.id)

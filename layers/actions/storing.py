@@ -15,8 +15,6 @@ from layers.lines import COLUMNS
 
 COPY_SQL = f"COPY layers_feature ({', '.join(COLUMNS)}) FROM STDIN"
 CHUNK = 1_000_000
-# the key of each row is looked up at once, while others are being made, not of all at the end
-AT_ONCE, AT_THE_END = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
 # The planner has never heard of the rows of this transaction, takes them for one or two, and would
 # compare 100,000 with 100,000 one by one (measured: minutes).
 PREPARE_SQL = """
@@ -47,11 +45,9 @@ class Copier:
     """Writes lines while the next ones are made: the database works beside Python.
 
     The one connection is used by a thread meanwhile, so every other statement waits for it.
-    alone: nothing but this has been written in the transaction.
     """
 
-    def __init__(self, version_id: int, *, alone: bool = False) -> None:
-        self._alone = alone
+    def __init__(self, version_id: int) -> None:
         self._head = f"{version_id}\t"
         self._text = io.StringIO()
         self._job: Future[None] | None = None
@@ -59,8 +55,6 @@ class Copier:
 
     def __enter__(self) -> Copier:
         self._cursor = self._open.enter_context(connection.cursor())
-        if self._alone:
-            self._cursor.execute(AT_ONCE)
         self._thread = self._open.enter_context(ThreadPoolExecutor(1, "copy"))
         self._open.enter_context(connection.execute_wrapper(self._in_turn))
         return self
@@ -70,8 +64,6 @@ class Copier:
             if kind is None:
                 self._send()
             self._wait()
-            if self._alone and kind is None:
-                self._cursor.execute(AT_THE_END)
         finally:
             self._open.close()
 
