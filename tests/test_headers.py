@@ -187,7 +187,8 @@ def violations(page: Page, path: str) -> list[str]:
 @pytest.mark.e2e
 @pytest.mark.parametrize(
     "path",
-    ["/", "/i/quake/", "/i/quake/?list=reports", "/i/quake/?signage=1", "/i/quake/data/", "/hq/quake/", "/m/", "/m/form/", "/m/join/x",
+    ["/", "/i/quake/", "/i/quake/?list=reports", "/i/quake/?signage=1", "/i/quake/data/",
+     "/hq/quake/", "/m/", "/m/form/", "/m/join/x",
      "/accounts/password/change/", "/no/such/page", "/api/v1/docs"],
 )  # fmt: skip
 def test_normal_use_violates_no_policy(context: BrowserContext, path: str) -> None:
