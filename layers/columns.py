@@ -130,7 +130,11 @@ def _time_above(table: Table, zone: tzinfo, findings: Findings) -> str | None:
 def _without_notes(rows: list[Line], plan: Plan, table: Table, findings: Findings) -> list[Line]:
     """Without rows that are nothing (dashes), a remark below the table, a sum, the names again."""
     kept = []
+    named = plan.fields.get("name")
     for number, row in rows:
+        if _is_plainly_a_place(row, named.index if named else 0, table):
+            kept.append((number, row))
+            continue
         said = [text for cell in row if (text := cell.strip()) not in BLANKS]
         if not said:
             findings.add(number, "", "doubted", "row_empty")
@@ -139,6 +143,17 @@ def _without_notes(rows: list[Line], plan: Plan, table: Table, findings: Finding
         else:
             kept.append((number, row))
     return kept
+
+
+def _is_plainly_a_place(row: list[str], at: int, table: Table) -> bool:
+    """Two cells say something, and neither is what remarks, sums and names are made of."""
+    if at >= len(row) or len(row) < 2:
+        return False
+    first, second = row[0].strip(), row[at or 1].strip()
+    if first in BLANKS or second in BLANKS or first in table.names:
+        return False
+    name = second if at else first
+    return first.lower() not in TOTAL and "".join(name.split()).lower() not in TOTAL
 
 
 def _is_note(row: list[str], said: list[str], plan: Plan, table: Table) -> bool:

@@ -30,6 +30,8 @@ IN_REMARKS = {
     "persons": re.compile(r"(?:避難者|避難者数|避難人数)\s*[:：は]?\s*約?([\d０-９,，]+)\s*[人名]"),
     "phone": re.compile(r"(?:電話(?:番号)?|TEL|Tel|tel|℡)\s*[:：.]?\s*(0[\d‐－-]{8,12}\d)"),
 }
+# ids that begin so may name a municipality
+GSI_KEYS = ("E", "P")
 # without one a remark holds none of these
 FIGURE = re.compile(r"\d")
 WORST = (True, "conditional", "unknown", False)
@@ -42,11 +44,23 @@ class Maker:
         self.plan, self.kind, self.zone, self.findings = plan, kind, zone, findings
         self.row = 0
         self.kept: set[int] = set()
+        self._areas: dict[tuple[str, str, str], set[str]] = {}
         found = ((name, vocabulary.state_kind(kind, name)) for name in STATES)
         self.codes = {name: codes for name, codes in found if codes is not None}
 
     def area(self, cells: dict[str, str]) -> set[str]:
         """Prefectures (two digits) the row says it is in: its publishing body's, and its own."""
+        where = (cells.get("prefecture", "") or _address(cells)).lstrip()[:4]
+        key = cells.get(self.plan.key, "").lstrip()
+        if key[:1] in GSI_KEYS:
+            return self._area(cells)
+        # rows of one publisher hardly differ in this
+        said = (where, cells.get("code", ""), cells.get("place_code", ""))
+        if said not in self._areas:
+            self._areas[said] = self._area(cells)
+        return self._areas[said]
+
+    def _area(self, cells: dict[str, str]) -> set[str]:
         found = {prefectures.code_in(cells.get("prefecture", "") or _address(cells)),
                  area_codes.of_key(cells.get(self.plan.key, ""))[:2]}  # fmt: skip
         for name in ("code", "place_code"):

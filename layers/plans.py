@@ -298,7 +298,9 @@ def _mostly_within(texts: list[str], low: float, high: float) -> bool:
 
 def _tell_strange(plan: Plan, rows: list[Line], header: int, findings: Findings) -> None:
     for column in plan.columns:
-        cells = (row[column.index] for _, row in rows if column.index < len(row))
+        cells = [row[column.index] for _, row in rows if column.index < len(row)]
+        if "+" not in "".join(cells):
+            continue
         rounded = (cell for cell in cells if "+" in cell and ROUNDED.match(cell.strip()))
         if example := next(rounded, ""):
             findings.add(header, column.name, "doubted", "digits_lost", value=example)

@@ -7,6 +7,7 @@ a file about another country. Pure: imports no Django.
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from layers.tables import is_blank
 SURVEYED = 5000
 # positions of fewer digits than this are town or kilometre precision
 FINE_DIGITS = 3
+FINE = re.compile(r"\d{2,3}\.\d{3,30}", re.ASCII)
 # a place this much further from the middle than nine of ten others stands out
 FAR_FACTOR, FAR_KM = 3, 60
 KM_PER_DEGREE = 111.2
@@ -53,7 +55,7 @@ class Reader:
         self.findings, self.header = findings, header
         self.said, self.remembered = crs, remembered
         self.crs = crs or 4326
-        self.packed = False
+        self.packed = self.plainly = False
         self.northing = True
         self.plane = bool(crs and datums.is_metric(crs))
         self.held: tuple[str, dict[str, Any]] | None = None
@@ -73,6 +75,7 @@ class Reader:
             self.crs = datums.TOKYO
         if self.crs == datums.TOKYO:
             self._tell("datum_converted")
+        self.plainly = not (self.plane or self.packed or self.crs == datums.TOKYO)
 
     def _survey_plane(self, rows: list[dict[str, str]], prefecture: str, habit: bool) -> None:
         # metres may also stand under 緯度 and 経度, as they do in exports of survey offices
@@ -111,6 +114,8 @@ class Reader:
 
     def place(self, row: int, cells: dict[str, str]) -> Placed:
         """cells: field -> text. Findings about the row's position are added."""
+        if self.plainly and (plain := _plain(row, cells)) is not None:
+            return plain
         found = Placed(row)
         try:
             texts = _texts(cells)
@@ -168,6 +173,17 @@ class Reader:
             self.findings.add(
                 found.row, "position", "doubted", "position_coarse", value=found.shown
             )
+
+
+def _plain(row: int, cells: dict[str, str]) -> Placed | None:
+    """Two decimals that lie in Japan, as most are: nothing to put right, nothing to say."""
+    first, second = cells.get("lat", ""), cells.get("lon", "")
+    if not (FINE.fullmatch(first) and FINE.fullmatch(second)) or cells.get("datum"):
+        return None
+    lat, lon = float(first), float(second)
+    if not prefectures.in_japan(lon, lat):
+        return None
+    return Placed(row, Point(lon, lat), shown=f"{first} / {second}")
 
 
 class _Half(Exception):

@@ -134,7 +134,8 @@ class Board:
         self._fill_by_turns()
 
     def _texts(self, given: dict[str, Any]) -> list[str]:
-        return [text_of(given.get(key)) for key in self.keys]
+        # most are texts already
+        return [v if type(v := given.get(key)) is str else text_of(v) for key in self.keys]
 
     def _plan(self) -> Plan:
         if not self.names:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
+
+from layers import prefectures
 
 NESTING = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2,
            "MultiPolygon": 3}  # fmt: skip
@@ -75,12 +77,19 @@ class Shape:
 def shape_of(value: Any) -> Shape:
     """Raises Faulty. value: a GeoJSON geometry as a stranger wrote it."""
     if isinstance(value, dict) and value.get("type") == "Point":
-        # most files are points
+        # most files are points, and most points plain ones
+        at = value.get("coordinates")
+        if _is_plain(at) and prefectures.in_japan(at[0], at[1]):
+            return Shape("Point", [at[0], at[1]])
         x, y, height = _position(value.get("coordinates"))
         return Shape("Point", [x, y], height)
     if isinstance(value, dict) and value.get("type") == "GeometryCollection":
         return _collected(value)
     return _one(value)
+
+
+def _is_plain(at: Any) -> TypeGuard[list[float]]:
+    return type(at) is list and len(at) == 2 and type(at[0]) is type(at[1]) is float
 
 
 def _one(value: Any) -> Shape:
