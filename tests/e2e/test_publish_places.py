@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gspace.models import Incident
-from layers.models import Feature, Layer, LiveState
+from layers.models import Feature, Layer, LiveState, MapLink
 from tests import builders
 from tests.e2e.test_desk_accessible import faults, open_desk
 from tests.layer_builders import make_layer, publish, spot
@@ -191,6 +192,8 @@ def test_a_mark_on_the_map_leads_to_its_place(layer: Layer, open_page: Open) -> 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_accessibility_fault(layer: Layer, open_page: Open, language: str, theme: str) -> None:
-    for path in ("", "states/", "places/a/", "add/"):
+    link = {"kind": "road_closure", "title": "道路情報", "url": f"https://example.jp/{'a' * 90}"}
+    MapLink.objects.create(id=uuid.uuid4(), publisher=layer.publisher, **link)
+    for path in ("", "states/", "places/a/", "add/", "../links/"):
         page = open_page(path, language, color_scheme=theme, reduced_motion="reduce")
         assert fits(page) and faults(page) == [], path
