@@ -27,7 +27,7 @@ PURE = [
     "layers/datums.py", "layers/encodings.py", "layers/entries.py", "layers/findings.py",
     "layers/flags.py", "layers/headings.py", "layers/hours.py", "layers/moments.py", "layers/plans.py",
     "layers/positions.py", "layers/prefectures.py", "layers/reasons.py", "layers/sandbox.py",
-    "layers/tables.py",
+    "layers/tables.py", "layers/plain.py", "layers/heard.py",
     *sorted(f"layers/readers/{p.name}" for p in (ROOT / "layers/readers").glob("*.py")),
     "reports/position.py", "reports/photos.py", "reports/exif.py",
     "reports/copies.py", "reports/likeness.py", "reports/receipts.py", "reports/payload.py",

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
 from gspace.models import Municipality, Place
-from layers import addresses, sandbox
+from layers import addresses, findings, sandbox
 from layers.models import Feature, Layer, LayerVersion
 from tests import builders
 from tests.layer_builders import make_layer, read_files
@@ -147,7 +147,7 @@ def test_messages_are_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -
 
     known = trans_real.translation("ja")._catalog
     english = "Nothing in this file names a place"
-    source = next(text for text in sandbox.CATALOGUE.values() if text.startswith(english))
+    source = next(text for text in findings.CATALOGUE.values() if text.startswith(english))
     known._catalogs[0][source] = "場所を示すものがありません。"
     try:
         told = desk.version(1, "ja")
