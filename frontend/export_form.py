@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from frontend.templatetags.words import when
 from gspace import vocabulary
 from gspace.models import Incident
 from reports.filters import NAMES
@@ -41,6 +42,28 @@ STATES = {
     "removed": _("File removed"),
 }
 LISTS = ("category", "severity", "status")
+FILTERS = {
+    "category": _("Category"),
+    "severity": _("Severity"),
+    "status": _("Status"),
+    "since": _("Received from"),
+    "until": _("Received before"),
+    "captured_since": _("Taken from"),
+    "captured_until": _("Taken before"),
+    "q": _("Words"),
+    "bbox": _("Part of the map"),
+    "within": _("Inside an outline"),
+    "mesh": _("Grid square"),
+    "area": _("Municipality"),
+    "municipality": _("Municipality"),
+    "organisation": _("Organisation"),
+    "assigned_to": _("Assigned to"),
+    "has_photo": _("With photo"),
+    "needs_place": _("Needs a place"),
+    "uncertain": _("Uncertain place"),
+    "unseen": _("Not opened yet"),
+    "since_last_looked": _("Since you last looked"),
+}
 TIMES = ("since", "until")
 # set on the form itself; every other filter of the address goes along as it is
 OWN = {*LISTS, *TIMES, "q"}
@@ -78,6 +101,26 @@ def asked(given: QueryDict, incident: Incident, own_area: list[str]) -> Asked:
     kind = given.get("kind", "csv")
     photos = given.get("photos", "display") if kind == "zip" else "none"
     return Asked(kind, photos, filters | others, lists, times, q, others)
+
+
+def told(filters: dict[str, Any], incident: Incident, language: str) -> list[tuple[str, str]]:
+    """(name, value) of each filter in words."""
+    return [
+        (str(FILTERS.get(name, name)), _value(name, str(value), incident, language))
+        for name, value in filters.items()
+    ]
+
+
+def _value(name: str, value: str, incident: Incident, language: str) -> str:
+    if name in LISTS:
+        known = {term.code: term.label(language) for term in vocabulary.terms(name)}
+        return ", ".join(known.get(code, code) for code in value.split(","))
+    if not name.endswith(("since", "until")):
+        return value
+    try:
+        return when(with_offset(value, incident), incident)
+    except ValueError:
+        return value
 
 
 def _of_desk(given: QueryDict, own_area: list[str]) -> QueryDict:

@@ -70,6 +70,15 @@ def test_what_the_desk_hides_stays_out(incident: Incident, desk: Client) -> None
     assert 'type="hidden" name="map"' not in shown and 'name="area"' not in shown
 
 
+def test_filters_are_told_in_words(incident: Incident, desk: Client) -> None:
+    sent = {"kind": "csv", "severity": ["critical"], "until": "2016-04-16T09:00", "q": "gas"}
+    desk.post(PAGE, sent)
+    shown = text(desk)
+    assert "Severity: Danger to life" in shown and "Words: gas" in shown
+    assert "Received before: Sat 16 Apr 2016, 09:00" in shown
+    assert "Taken from: yesterday" in text(desk, f"{PAGE}?captured_since=yesterday")
+
+
 def test_a_wrong_wish_is_told_beside_the_form(incident: Incident, desk: Client) -> None:
     for sent in ({}, {"kind": "csv", "bbox": "nowhere"}):
         answer = desk.post(PAGE, sent)

@@ -45,7 +45,8 @@ def exports(request: HttpRequest, incident: Incident, caller: Caller) -> HttpRes
         "kinds": form.KINDS,
         "photos": form.PHOTOS,
         "codes": {name: vocabulary.codes(name) for name in form.LISTS},
-        "made": [_row(export) for export in rows.recent(incident)],
+        "others": form.told(asked.others, incident, language),
+        "made": [_row(export, incident, language) for export in rows.recent(incident)],
         "hours": settings.LIMIT_EXPORT_HOURS,
         "page_data": {
             "language": language,
@@ -72,7 +73,7 @@ def _made(incident: Incident, asked: form.Asked, caller: Caller, given: object) 
     return None
 
 
-def _row(export: rows.Export) -> dict[str, object]:
+def _row(export: rows.Export, incident: Incident, language: str) -> dict[str, object]:
     """An export as its line on the page shows it."""
     kinds = {code: name for code, name, _whom in form.KINDS}
     return {
@@ -80,6 +81,7 @@ def _row(export: rows.Export) -> dict[str, object]:
         "kind": kinds[export.kind],
         "state": form.STATES[export.state],
         "reason": form.REASONS.get(export.reason, ""),
+        "filters": form.told(export.filters, incident, language),
         "running": export.state in ("waiting", "working"),
         "openings": list(export.openings.all()),
     }
