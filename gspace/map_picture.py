@@ -123,7 +123,8 @@ def sources(frame: Frame) -> list[str]:
     """Whose shapes the ground is drawn from."""
     with connection.cursor() as cursor:
         cursor.execute(SOURCES_SQL, _params(frame))
-        return [source for (source,) in cursor.fetchall()]
+        told = [source for (several,) in cursor.fetchall() for source in several.split("; ")]
+    return list(dict.fromkeys(told))
 
 
 def _params(frame: Frame) -> dict[str, float]:
@@ -174,19 +175,24 @@ def _labels(frame: Frame, language: str) -> list[str]:
         x, y = frame.pixel(lon, lat)
         if any(abs(x - a) < 70 and abs(y - b) < 18 for a, b in taken):
             continue
-        taken.append((x, y))
         words = name if language.startswith("ja") or not name_en else name_en
         size = 13 if kind in ("prefecture", "capital", "city") else 11
+        # half a name is read as another one
+        half = len(words) * size / (2 if words == name else 4)
+        if not (half < x < frame.width - half and size < y < frame.height - 4):
+            continue
+        taken.append((x, y))
         found.append(_text(x, y, words, size, LABEL, halo=True))
     return found
 
 
 def _text(x: float, y: float, words: str, size: float, colour: str, *, halo: bool = False) -> str:
-    around = f' stroke="{HALO}" stroke-width="3" paint-order="stroke"' if halo else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="middle" '
-        f'fill="{colour}"{around}>{escape(words)}</text>'
-    )
+    at = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="middle"'
+    told = escape(words)
+    # twice: not every maker of PDF knows paint-order
+    around = f' fill="{HALO}" stroke="{HALO}" stroke-width="3" aria-hidden="true"'
+    behind = f"<text {at}{around}>{told}</text>" if halo else ""
+    return f'{behind}<text {at} fill="{colour}">{told}</text>'
 
 
 def _mark(frame: Frame, mark: Mark) -> str:
