@@ -36,7 +36,7 @@ OFFERED, TICKED = 40, 10
 GRAVE = ("critical", "serious")
 MOST_WORDS = 4000
 # A3 landscape without its margins, in pixels of the drawing
-WALL = (1480, 880)
+WALL = (1480, 1080)
 
 
 @never_cache
