@@ -30,6 +30,10 @@ IN_REMARKS = {
     "persons": re.compile(r"(?:避難者|避難者数|避難人数)\s*[:：は]?\s*約?([\d０-９,，]+)\s*[人名]"),
     "phone": re.compile(r"(?:電話(?:番号)?|TEL|Tel|tel|℡)\s*[:：.]?\s*(0[\d‐－-]{8,12}\d)"),
 }
+# fields that _state, _remarked and _clock look at
+STATEFUL = frozenset({*STATES, "status", "persons", "hours"})
+NUMBERED = frozenset({"capacity", "phone"})
+CLOCKS = frozenset({"as_of", "checked_at", "persons"})
 # ids that begin so may name a municipality
 GSI_KEYS = ("E", "P")
 # without one a remark holds none of these
@@ -93,26 +97,39 @@ class Maker:
         cells = self.plan.cells(row) if cells is None else cells
         if placed.kept:
             self.kept |= {c.index for n, c in self.plan.fields.items() if n in placed.kept}
-        found: dict[str, Any] = {"name": cells.get("name", "").strip(), "address": _address(cells)}
-        if not is_blank(cells.get("name_en", "")):
-            found["name_en"] = cells["name_en"].strip()
-        if not is_blank(cells.get("source", "")):
-            found["source_name"] = cells["source"].strip()
-        found["municipality_code"] = self._municipality(cells)
-        hazards = self._hazards(row)
-        state = self._state(cells)
-        found |= self._remarked(row, cells, state)
+        # nothing is asked of columns that the file does not have
+        hazards = self._hazards(row) if self.plan.hazards else {}
+        state = self._state(cells) if not STATEFUL.isdisjoint(self.plan.fields) else {}
+        found = self._named(cells)
+        if self.plan.remarks or not NUMBERED.isdisjoint(self.plan.fields):
+            remarked = self._remarked(row, cells, state).items()
+            found |= {k: v for k, v in remarked if v not in ("", None)}
         if hazards:
             found["hazards"] = hazards
         if state:
             found["state"] = state
-        found = {k: v for k, v in found.items() if v not in ("", None)} | self._clock(cells, state)
+        if not CLOCKS.isdisjoint(self.plan.fields):
+            found |= self._clock(cells, state)
         at = placed.point
         geometry = {"type": "Point", "coordinates": [at.lon, at.lat]} if at else None
         properties = self._attributes(row) | found
         feature = {"type": "Feature", "geometry": geometry, "properties": properties}
         key = cells.get(self.plan.key, "").strip()
         return feature if is_blank(key) else {"id": key, **feature}
+
+    def _named(self, cells: dict[str, str]) -> dict[str, Any]:
+        """What it is called and where it is, in words."""
+        found: dict[str, Any] = {}
+        if name := cells.get("name", "").strip():
+            found["name"] = name
+        if address := _address(cells):
+            found["address"] = address
+        for ours, theirs in (("name_en", "name_en"), ("source_name", "source")):
+            if theirs in cells and not is_blank(cells[theirs]):
+                found[ours] = cells[theirs].strip()
+        if code := self._municipality(cells):
+            found["municipality_code"] = code
+        return found
 
     def tell(self, name: str, level: str, code: str, /, **given: Any) -> None:
         column = self.plan.fields.get(name)
@@ -195,6 +212,8 @@ class Maker:
 
     def _number(self, name: str, text: str) -> int | None:
         """A count; None for blank, dashes and 不明, whose words are kept."""
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            return int(text)
         if is_blank(text) or flags.is_unknown(text):
             self.keep(name)
             return None
@@ -245,7 +264,7 @@ class Maker:
             found[self.plan.fields["phone"].name] = f"0{phone}"
         for column in self.plan.remarks:
             text = row[column.index] if column.index < len(row) else ""
-            if not FIGURE.search(text):
+            if not text or not FIGURE.search(text):
                 continue
             for name, pattern in IN_REMARKS.items():
                 known = found.get(name) is not None or not is_blank(cells.get(name, ""))

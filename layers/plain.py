@@ -58,24 +58,14 @@ class Plain:
         return found
 
 
-def is_plain(feature: Feature) -> bool:
-    """A point of two decimals; what it says in our own terms is texts, a time and a state."""
-    geometry, told = feature["geometry"], feature["properties"]
-    if geometry is None or geometry["type"] != "Point":
-        return False
-    at = geometry["coordinates"]
-    if len(at) != 2 or type(at[0]) is not float or type(at[1]) is not float:
-        return False
-    return APART.isdisjoint(told)
-
-
 def columns_of(items: list[Item]) -> dict[str, Any] | None:
-    """What goes before the properties of features, which lose what is taken; None where they are
-    not all plain."""
-    if not all(is_plain(feature) for _, feature in items):
-        return None
+    """What goes before the properties of features, which lose what is taken; None where one of
+    them is no point or says more in our own terms than texts, a time and a state."""
     told = [feature["properties"] for _, feature in items]
-    texts = {name: [one.get(name, "") for one in told] for name in TEXTS}
+    names = set().union(*told)
+    if names & APART or not all(_is_point(feature["geometry"]) for _, feature in items):
+        return None
+    texts = {name: [one.get(name, "") for one in told] for name in TEXTS if name in names}
     if any(set(map(type, column)) != {str} for column in texts.values()):
         return None
     for name in texts:
@@ -88,11 +78,17 @@ def columns_of(items: list[Item]) -> dict[str, Any] | None:
         "lon": [at[0] for at in ats],
         "lat": [at[1] for at in ats],
         "texts": {name: column for name, column in texts.items() if any(column)},
-        **{
-            name: _taken(told, of)
-            for name, of in (("moments", "source_as_of"), ("states", "state"))
-        },
+        "moments": _taken(told, "source_as_of") if "source_as_of" in names else None,
+        "states": _taken(told, "state") if "state" in names else None,
     }
+
+
+def _is_point(geometry: Feature | None) -> bool:
+    """Of two decimals."""
+    if geometry is None or geometry["type"] != "Point":
+        return False
+    at = geometry["coordinates"]
+    return len(at) == 2 and type(at[0]) is float and type(at[1]) is float
 
 
 def _taken(told: list[dict[str, Any]], name: str) -> list[Any] | None:

@@ -53,6 +53,8 @@ class Writer:
             size = max(1, min(MOST, size * 4, LINE_BYTES * len(batch) // length))
 
     def _tell(self, batch: list[Item], findings: Findings) -> None:
+        if not any(code in PASSED_ON for _, code in findings.counts):
+            return
         told = [[row, codes] for row, _ in batch if (codes := findings.codes_of(row, PASSED_ON))]
         if told:
             self.say({"told": told})
