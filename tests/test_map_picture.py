@@ -22,7 +22,7 @@ MARK = Mark(130.7, 32.8, 1, "#7a0177", "#ffffff", 4, "救")
 def ground() -> None:
     BasemapShape.objects.all().delete()
     land = Polygon.from_bbox((129, 32, 132, 34))
-    BasemapShape.objects.create(layer="land", kind="japan", geometry=land, source="国土数値情報")
+    BasemapShape.objects.create(layer="land", kind="japan", geometry=land, source="国土数値情報; R")
     road = LineString((130, 32.8), (131, 32.8))
     BasemapShape.objects.create(layer="road", kind="national", geometry=road, source="R")
     BasemapShape.objects.create(
@@ -67,6 +67,17 @@ def test_a_mark_stands_on_its_place_and_words_are_escaped(ground: None) -> None:
     assert "救" in texts and "<熊本>" in texts
     assert picture.find(f"{SVG}title").text == "<地図>"
     assert "Kumamoto" in [t.text for t in drawn(frame, language="en").iter(f"{SVG}text")]
+
+
+def test_names_are_whole_and_stand_on_their_halo(ground: None) -> None:
+    frame = Frame.around(BOX, 680, 440)
+    edge = Point(frame.box[0] + 0.001, 32.75)
+    BasemapShape.objects.create(layer="place", kind="city", name="端の町", geometry=edge)
+    texts = list(drawn(frame).iter(f"{SVG}text"))
+    halo, name = (t for t in texts if t.text == "<熊本>")
+    assert halo.get("stroke") and not name.get("stroke")
+    assert not any(t.get("paint-order") for t in texts), "WeasyPrint paints the halo over the name"
+    assert "端の町" not in [t.text for t in texts]
 
 
 def test_several_are_one_circle_with_their_number() -> None:
