@@ -25,6 +25,21 @@ const OTHERS = new Set([
   "version_unknown",
   "version_not_ready",
   "broadcast_differs",
+  "view_unknown",
+  "views_full",
+  "log_unknown",
+  "log_differs",
+  "log_corrected",
+  "export_unknown",
+  "export_not_ready",
+  "export_gone",
+  "exports_waiting",
+  "edit_unknown",
+  "edit_overtaken",
+  "link_unknown",
+  "file_unknown",
+  "situation_report_unknown",
+  "pdf_missing",
 ]);
 /** Made on the phone (outbox/wire.ts, sender.ts, tus.ts). */
 const OWN = ["offline", "timeout", "portal", "server", "bytes_gone", "not_stored"];
