@@ -162,7 +162,9 @@ def version_load(
     )
     _describe(version, reading)
     with pghistory.context(key=by.key, name=by.name):
-        return _load(layer=layer, version=version, lines=lines, by=by, now=now, publish=publish)
+        done = _load(layer=layer, version=version, lines=lines, by=by, now=now, publish=publish)
+    storing.learn(len(lines))
+    return done
 
 
 @action
@@ -175,6 +177,8 @@ def _load(
     now: datetime,
     publish: bool,
 ) -> LayerVersion:
+    if len(lines) >= storing.LEARN_FROM:
+        storing.prepare()
     current = locked(layer, by)
     _number(current, version)
     with storing.Copier(version.id) as copier:
