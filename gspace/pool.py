@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dj_db_conn_pool.backends.postgis.base import DatabaseWrapper
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import STATUS_READY, TRANSACTION_STATUS_IDLE
 
 
 class FreeingDialect(DatabaseWrapper.SQLAlchemyDialect):
@@ -16,7 +16,9 @@ class FreeingDialect(DatabaseWrapper.SQLAlchemyDialect):
     """
 
     def do_ping(self, dbapi_connection: Any) -> bool:
-        if dbapi_connection.info.transaction_status != TRANSACTION_STATUS_IDLE:
+        # psycopg2 counts by itself: after a COMMIT written as SQL it still sees a transaction
+        idle = dbapi_connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+        if not idle or dbapi_connection.status != STATUS_READY:
             dbapi_connection.rollback()
             dbapi_connection.autocommit = True
         return bool(super().do_ping(dbapi_connection))

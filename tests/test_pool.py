@@ -20,3 +20,18 @@ def test_a_connection_left_inside_a_transaction_is_made_free() -> None:
             cursor.execute("SELECT 1")
             assert cursor.fetchone() == (1,)
         connection.close()
+
+
+def test_a_transaction_that_was_ended_in_sql_is_ended_for_the_driver_too() -> None:
+    connection.ensure_connection()
+    driver = connection.connection.driver_connection
+    connection.close()
+    driver.autocommit = False
+    cursor = driver.cursor()
+    cursor.execute("SELECT 1")
+    cursor.execute("COMMIT")
+    for _ in range(12):
+        with connection.cursor() as mine:
+            mine.execute("SELECT 1")
+            assert mine.fetchone() == (1,)
+        connection.close()
