@@ -10,6 +10,9 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         from gspace import feed
-        from layers import queries
+        from layers import (
+            checks,  # noqa: F401 - registers the system check
+            queries,
+        )
 
         queries.register(feed)

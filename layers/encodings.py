@@ -11,6 +11,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from layers.findings import Findings
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -55,6 +57,14 @@ def decode(raw: bytes) -> Decoded:
         raise Undecodable("not_text")
     if how := garbled(sample):
         raise Undecodable("mojibake", how=how)
+    return found
+
+
+def read(raw: bytes, findings: Findings) -> Decoded:
+    """`decode`, and a word about what could not be read."""
+    found = decode(raw)
+    if found.broken:
+        findings.add(None, "", "doubted", "bytes_unreadable", number=found.broken)
     return found
 
 

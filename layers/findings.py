@@ -109,10 +109,6 @@ CATALOGUE: dict[str, str] = {
         "The file holds %(number)s states of different times. Only the last was read: %(read)s."
     ),
     "not_loaded": _("%(what)s: %(number)s. They point elsewhere and are not loaded."),
-    "zip_unknown": _(
-        "A zip file that is no Excel workbook. In zip files are read: Shapefile, KML, GeoJSON, "
-        "GPX, GeoPackage, FlatGeobuf, CSV, TSV and XLSX."
-    ),
     "too_large_inside": _("This file unpacks to more than is accepted. Send fewer rows or CSV."),
     "too_many_rows": _("More than %(limit)s rows. Divide the file."),
     "too_many_columns": _("More than %(limit)s columns. Leave out what is not needed."),
@@ -207,6 +203,10 @@ CATALOGUE: dict[str, str] = {
         "These numbers only count the rows and are not used as ids: a new row would change them."
     ),
     # why a version waits for a person
+    "overtaken": _(
+        "A newer file, version %(number)s, was published while this one waited to be read. Publish "
+        "this one only if it is to replace the newer one."
+    ),
     "empty": _("The file has no features, the published version has some."),
     "many_removed": _(
         "%(gone)s of the %(had)s places that are public now are not in this file. Is it the whole "
@@ -246,6 +246,10 @@ CATALOGUE: dict[str, str] = {
     ),
     "hand_overwritten": _(
         "Changed by hand to %(hand)s. The file says something new, so the file counts."
+    ),
+    "hand_dropped": _(
+        "%(number)s places were corrected by hand and are not in this file any more. With it they "
+        "go: %(names)s"
     ),
     "came_back": _("Withdrawn by hand, and in the file again: it is back on the map."),
     # any format

@@ -13,6 +13,7 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from psycopg2 import DataError
 
 from gspace.access import Caller
@@ -47,7 +48,7 @@ def take(
     Raises Problem: invalid (crs, empty file), too_large, and what the action raises.
     """
     if crs and datums.parse(crs) is None:
-        raise Problem("invalid", "A code such as EPSG:6670.", field="crs")
+        raise Problem("invalid", _("A code such as EPSG:6670."), field="crs")
     asked: dict[str, Any] = {"publish": publish, "crs": crs}
     asked |= {"columns": columns} if columns else {}
     asked |= {"header": header} if header is not None else {}

@@ -260,9 +260,7 @@ def _by_content(rows: list[Line], people: Choices) -> Plan:
     width = max((len(row) for _, row in rows), default=0)
     columns = [Column(i, f"column {i + 1}") for i in range(width)]
     plan = Plan(columns)
-    for column in columns:
-        if said := people.of(column.name):
-            _take(plan, column, *said)
+    _take_chosen(plan, people)
     ranges = {"lat": (20.0, 46.0), "lon": (122.0, 154.5)}
     for column in columns:
         texts = [row[column.index].strip() for _, row in rows if column.index < len(row)]
@@ -270,7 +268,10 @@ def _by_content(rows: list[Line], people: Choices) -> Plan:
             if name not in plan.fields and not column.how and _mostly_within(texts, *span):
                 _take(plan, column, name, "content")
     if len(plan.fields) < 2:
-        return Plan([Column(i, f"column {i + 1}") for i in range(width)])
+        for name in [n for n, column in plan.fields.items() if column.how == "content"]:
+            _let_go(plan, name)
+        if not any(column.taken for column in columns):
+            return plan
     for column in columns:
         words = [row[column.index] for _, row in rows if column.index < len(row)]
         telling = [w for w in words if len(w.strip()) > 1 and not re.search(r"^[\d.\-]+$", w)]
@@ -279,8 +280,20 @@ def _by_content(rows: list[Line], people: Choices) -> Plan:
     return plan
 
 
+def _take_chosen(plan: Plan, people: Choices) -> None:
+    """What is said for this file first; of two columns for one field the left one."""
+    said = [(column, *found) for column in plan.columns if (found := people.of(column.name))]
+    for way in PEOPLE:
+        for column, name, how in said:
+            if how == way:
+                _take(plan, column, name, how)
+
+
 def _take(plan: Plan, column: Column, name: str | None, how: str) -> None:
     column.how = how
+    if name in plan.fields:
+        # the other one has it; the cells of this one are kept as they are
+        return
     if name and name.startswith("hazard:"):
         plan.hazards.setdefault(name[7:], []).append(column)
     elif name == "note":

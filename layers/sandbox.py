@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,9 +33,9 @@ LIMIT_LINE_BYTES = 128 * 1024**2
 PIPE_BYTES = 1 << 20
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from layers.readers import child; child.main()"
-)
+_IMPORT = "import sys; sys.path.insert(0, sys.argv[1]); from layers.readers import "
+_START = f"{_IMPORT}child; child.main()"
+_LACKING = f"{_IMPORT}confine; print(*confine.give_up_everything(sys.argv[1]))"
 
 
 def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECONDS) -> Told:
@@ -49,6 +49,14 @@ def read(raw: bytes, context: dict[str, Any], *, wall_seconds: float = WALL_SECO
             told.numbers += [number for number, _ in items]
             told.features += [feature for _, feature in items]
     return told
+
+
+def lacking() -> list[str]:
+    """Which walls a child would not have on this machine: "Landlock", "seccomp"."""
+    command = [sys.executable, "-I", "-c", _LACKING, _ROOT]
+    done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False)
+    # of one that does not even begin nothing is known
+    return done.stdout.decode().split() if done.returncode == 0 else ["Landlock", "seccomp"]
 
 
 def _items(batch: Batch) -> list[Item]:
@@ -97,14 +105,22 @@ def _child(source: IO[bytes], context: dict[str, Any]) -> Iterator[subprocess.Po
             stderr=subprocess.DEVNULL,
             env=env,
             cwd=folder,
+            start_new_session=True,
         )
         try:
             yield process
         finally:
-            process.kill()
-            process.wait()
+            _end(process)
             assert process.stdout
             process.stdout.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """With whatever it has started: the number of its group is its own until it is waited for."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()
 
 
 def _lines(process: subprocess.Popen[bytes], wall: float) -> Iterator[bytes]:
@@ -143,11 +159,10 @@ def _check_end(process: subprocess.Popen[bytes], lines: Iterator[bytes]) -> None
     """How it ended counts before what it said. Raises Refused."""
     for _ in lines:
         raise Refused("reader_died")
-    code = process.wait()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    code = _end(process)
     if code == -signal.SIGXCPU:
         raise Refused("took_too_long")
-    if code == -signal.SIGXFSZ:
-        raise Refused("too_large_inside")
     if code != 0:
         raise Refused("reader_died")
 

@@ -64,6 +64,35 @@ def test_a_stream_is_taken_as_well_and_too_much_of_it_is_not(layer, settings) ->
     assert not list(settings.PARTS_ROOT.iterdir())
 
 
+def test_an_older_file_that_is_read_late_does_not_replace_a_newer_one(layer) -> None:
+    """Its reader has died; the file sent after it was public before it was read again."""
+    older = send(*layer, CSV)
+    newer = publish(*layer, [spot("a"), spot("b", 130.71, 32.8)])
+    read_files()
+    older.refresh_from_db()
+    assert (older.state, [one["code"] for one in older.holds]) == ("quarantined", ["overtaken"])
+    assert "version 2" in older.reason
+    layer[0].refresh_from_db()
+    assert layer[0].published == newer
+    actions.version_publish(layer=layer[0], number=older.number, by=layer[1])
+    layer[0].refresh_from_db()
+    assert layer[0].published == older, "a person has looked"
+
+
+def test_a_place_added_by_hand_meanwhile_holds_no_file_back(layer) -> None:
+    found = send(*layer, CSV)
+    actions.feature_add(
+        layer=layer[0],
+        values={"name": "公民館", "geometry": {"type": "Point", "coordinates": [130.7, 32.8]}},
+        state={},
+        source_as_of=None,
+        by=layer[1],
+    )
+    read_files()
+    found.refresh_from_db()
+    assert (found.state, found.feature_count) == ("published", 2)
+
+
 def test_who_may_not_publish_leaves_no_version(layer) -> None:
     for by in (access.NOBODY, publisher()[0]):
         with pytest.raises(Problem) as refused:

@@ -8,6 +8,7 @@ largest, is read, and the others are named.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
 import zipfile
@@ -21,10 +22,9 @@ from layers.readers import kinds, sheets
 from layers.readers.outcome import Context, Read
 from layers.readers.shapefile import Parts
 from layers.readers.shapefile import read as read_shapefile
+from layers.readers.xlsx import LIMIT_ENTRIES, LIMIT_UNPACKED_BYTES
 from layers.tables import Unreadable
 
-LIMIT_ENTRIES = 2000
-LIMIT_UNPACKED_BYTES = 300 * 1024**2
 LIMIT_RATIO = 200
 # below this a member may be as empty as it likes
 SMALL_BYTES = 20 * 1024**2
@@ -42,7 +42,8 @@ SUITS = {
     "water": r"water|給水|kyusui",
 }
 TABLES = (".csv", ".tsv", ".tab")
-DAMAGED = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError)
+# OSError is what bz2 says
+DAMAGED = (zlib.error, lzma.LZMAError, OSError, zipfile.BadZipFile, EOFError, NotImplementedError)
 MARKS = {"json": rb'"Feature"', "xml": rb"<(?:Placemark|wpt|trk|rte|way)\b", "text": rb"\n"}
 
 

@@ -9,9 +9,7 @@ from layers.tables import Table
 
 def read(raw: bytes, findings: Findings) -> tuple[Table, str, str]:
     """(table, format, encoding). Raises encodings.Undecodable, tables.Unreadable."""
-    found = encodings.decode(raw)
-    if found.broken:
-        findings.add(None, "", "doubted", "bytes_unreadable", number=found.broken)
+    found = encodings.read(raw, findings)
     text = _without_hint(found.text)
     separator = tables.delimiter(text)
     name = {"\t": "TSV"}.get(separator, "CSV")

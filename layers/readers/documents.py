@@ -18,20 +18,20 @@ NO_FEATURE = "A feature is an object with type, geometry and properties."
 
 def read(raw: bytes, context: Context) -> Read:
     """Raises Unreadable, encodings.Undecodable."""
-    encoding, text = _decoded(raw)
-    document = _parsed(text)
     findings = Findings()
+    encoding, text = _decoded(raw, findings)
+    document = _parsed(text)
     found = _records(document, findings, context)
     found.encoding = encoding
     return records.read(found, context, findings)
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
+def _decoded(raw: bytes, findings: Findings) -> tuple[str, str]:
     encoding = json.detect_encoding(raw)
     try:
         return encoding, raw.decode(encoding)
     except UnicodeDecodeError:
-        found = encodings.decode(raw)
+        found = encodings.read(raw, findings)
         return found.encoding, found.text
 
 
@@ -49,8 +49,9 @@ def _parsed(text: str) -> Any:
 def _lines(text: str) -> list[Any] | None:
     """GeoJSON text sequences (RFC 8142, or a Feature a line); None for anything else."""
     found = []
-    for line in text.splitlines():
-        bare = line.strip("\x1e \t")
+    # a letter that some take for the end of a line (U+2028) may stand in a text
+    for line in text.split("\n"):
+        bare = line.strip("\x1e \t\r")
         if not bare:
             continue
         try:
@@ -68,28 +69,30 @@ def _records(document: Any, findings: Findings, context: Context) -> Records:
         return listings.read(document, findings, context)
     kind = document.get("type")
     if kind == "FeatureCollection":
-        return _features(document, document.get("features"), findings)
+        return _features(document, document.get("features"), findings, context)
     if kind == "Feature":
-        return _features(document, [document], findings)
+        return _features(document, [document], findings, context)
     if isinstance(kind, str) and (kind in shapes.NESTING or kind == "GeometryCollection"):
-        return _features(document, [{"type": "Feature", "geometry": document}], findings)
+        features = [{"type": "Feature", "geometry": document}]
+        return _features(document, features, findings, context)
     if kind == "Topology":
         raise Unreadable("json_other", what="TopoJSON")
     if isinstance(document.get("features"), list) and _is_esri(document["features"]):
-        return _esri(document)
+        return _esri(document, context)
     if "geometry" in document or isinstance(document.get("features"), list):
         raise Unreadable("not_geojson", why='The member "type" is missing or wrong.')
     return listings.read(document, findings, context)
 
 
-def _features(document: dict[str, Any], features: Any, findings: Findings) -> Records:
+def _features(
+    document: dict[str, Any], features: Any, findings: Findings, context: Context
+) -> Records:
     if not isinstance(features, list):
         raise Unreadable("not_geojson", why='The member "features" is not a list.')
     if len(features) > records.LIMIT_FEATURES:
         raise Unreadable("too_many_features", limit=f"{records.LIMIT_FEATURES:,}")
     items = [_record(row, one, findings) for row, one in enumerate(features, start=1)]
-    crs = _crs(document.get("crs"))
-    return Records(items, "GeoJSON", crs=crs)
+    return Records(items, "GeoJSON", crs=_crs(document.get("crs"), context))
 
 
 def _record(row: int, feature: Any, findings: Findings) -> Record:
@@ -103,9 +106,10 @@ def _record(row: int, feature: Any, findings: Findings) -> Record:
     return Record(row, feature.get("geometry"), properties, feature.get("id"))
 
 
-def _crs(member: Any) -> int | None:
-    """The old `crs` member. None where there is none: WGS 84 then. Raises Unreadable."""
-    if member is None:
+def _crs(member: Any, context: Context) -> int | None:
+    """The old `crs` member. None where there is none, WGS 84 then, and where a person has said
+    better. Raises Unreadable."""
+    if member is None or context.crs:
         return None
     properties = member.get("properties") if isinstance(member, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
@@ -119,17 +123,18 @@ def _is_esri(features: list[Any]) -> bool:
     return bool(features) and all(isinstance(f, dict) and "attributes" in f for f in features)
 
 
-def _esri(document: dict[str, Any]) -> Records:
+def _esri(document: dict[str, Any], context: Context) -> Records:
     items = []
     for row, feature in enumerate(document["features"], start=1):
         given = feature["attributes"]
         geometry = _esri_geometry(feature.get("geometry"))
         items.append(Record(row, geometry, given if isinstance(given, dict) else {}))
-    return Records(items, "Esri JSON", crs=_esri_crs(document.get("spatialReference")))
+    crs = _esri_crs(document.get("spatialReference"), context)
+    return Records(items, "Esri JSON", crs=crs)
 
 
-def _esri_crs(member: Any) -> int | None:
-    if not isinstance(member, dict):
+def _esri_crs(member: Any, context: Context) -> int | None:
+    if not isinstance(member, dict) or context.crs:
         return None
     for name in ("latestWkid", "wkid"):
         code = member.get(name)

@@ -52,7 +52,7 @@ def read(raw: bytes, context: Context) -> Read:
     except sqlite3.Error as error:
         raise Unreadable("geopackage_unreadable", why=str(error)[:80]) from None
     if others:
-        shown = "・".join(one.table for one in others[:5])
+        shown = "・".join(others[:5])
         findings.add(None, "", "doubted", "files_left_out", file=chosen.table, others=shown)
     if not items:
         raise Unreadable("no_features")
@@ -78,25 +78,28 @@ def _may(action: int, one: str | None, two: str | None, *_: Any) -> int:
     return sqlite3.SQLITE_OK if action in ALLOWED or harmless else sqlite3.SQLITE_DENY
 
 
-def _choose(base: sqlite3.Connection) -> tuple[Layer, list[Layer]]:
+def _choose(base: sqlite3.Connection) -> tuple[Layer, list[str]]:
+    """(the layer with the most features, names of the others)"""
     try:
         rows = base.execute(LAYERS_SQL).fetchall()
     except sqlite3.OperationalError:
         # an SQLite file of another kind
         raise Unreadable("geopackage_empty") from None
-    found = []
+    found: list[Layer] = []
+    skipped: list[str] = []
     for table, geometry, srs in rows:
         try:
             number = base.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0]
         except sqlite3.Error:
             # a layer that is a virtual table, or is not there at all
+            skipped.append(str(table))
             continue
         srs = srs if isinstance(srs, int) else 0
         found.append(Layer(str(table), str(geometry), srs, number))
     if not found:
         raise Unreadable("geopackage_empty")
     best = max(found, key=lambda one: one.number)
-    return best, [one for one in found if one is not best]
+    return best, [*(one.table for one in found if one is not best), *skipped]
 
 
 def _quoted(name: Any) -> str:

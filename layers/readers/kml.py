@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from layers.findings import Findings
 from layers.readers.markup import child, said, tag, text_in
 from layers.readers.outcome import Record
-from layers.readers.plain_text import plain_text
+from layers.readers.plain_text import LIMIT_TEXT, plain_text
 
 FOLDERS = ("folder", "document")
 ELSEWHERE = {"networklink": "NetworkLink", "groundoverlay": "GroundOverlay",
@@ -43,7 +45,7 @@ class Reader:
             self.folders.append((name, ""))
 
     def end(self, name: str, element: Any) -> None:
-        self.above = self.above[: max(0, len(self.above) - 1)]
+        self.above.pop()
         if name in FOLDERS and self.folders:
             self.folders.pop()
         elif name == "name" and self.folders:
@@ -67,8 +69,13 @@ class Reader:
     def _placemark(self, element: Any) -> None:
         row = len(self.records) + 1
         given: dict[str, Any] = {}
+
+        def cut(name: str) -> None:
+            limit = f"{LIMIT_TEXT:,}"
+            self.findings.add(row, name, "repaired", "text_cut", limit=limit)
+
         for one in element:
-            _take(given, one)
+            _take(given, one, cut)
         if path := " / ".join(text for kind, text in self.folders if kind == "folder" and text):
             given.setdefault("folder", path)
         geometry = None
@@ -79,16 +86,16 @@ class Reader:
         self.records.append(Record(row, geometry, given))
 
 
-def _take(given: dict[str, Any], one: Any) -> None:
+def _take(given: dict[str, Any], one: Any, cut: Callable[[str], None]) -> None:
     name = tag(one)
     if name in TEXTS:
         if text := text_in(one):
             given[TEXTS[name]] = text
     elif name == "description":
-        if text := plain_text(text_in(one)):
+        if text := plain_text(text_in(one), partial(cut, "description")):
             given["description"] = text
     elif name == "extendeddata":
-        for key, value in _extended(one):
+        for key, value in _extended(one, cut):
             given.setdefault(key, value)
     elif name == "timestamp":
         given["time"] = said(one, "when")
@@ -96,15 +103,15 @@ def _take(given: dict[str, Any], one: Any) -> None:
         given |= {"begin": said(one, "begin"), "end": said(one, "end")}
 
 
-def _extended(element: Any) -> list[tuple[str, str]]:
+def _extended(element: Any, cut: Callable[[str], None]) -> list[tuple[str, str]]:
     """Data and SchemaData; a value that is HTML is shown as text."""
     found = []
     for one in element.iter():
-        name = one.get("name")
+        name = str(one.get("name") or "")[:200]
         if not name or tag(one) not in ("data", "simpledata"):
             continue
         text = said(one, "value") if tag(one) == "data" else text_in(one)
-        found.append((str(name)[:200], plain_text(text) if "<" in text else text))
+        found.append((name, plain_text(text, partial(cut, name)) if "<" in text else text))
     return found
 
 

@@ -1,7 +1,7 @@
 """Plain JSON that lists places in a way of its own -> records. Pure: imports no Django.
 
 Looked for are lists of objects, and objects of objects whose keys are names; the one whose members
-name places best is read. Of several states of one list the latest counts.
+name places best is read, and the others are named. Of several states of one list the latest counts.
 """
 
 from __future__ import annotations
@@ -28,31 +28,64 @@ KEY_NAME, KEY_MUNICIPALITY = "名称", "市区町村"
 ANSWERS = ("message", "error", "error_message", "detail", "note", "description")
 
 
+Path = tuple[str, ...]
+
+
 @dataclass
 class Candidate:
     """path: list places as "*"; items: the members; beside: plain values of the object around."""
 
-    path: tuple[str, ...]
+    path: Path
     items: list[dict[str, Any]]
     beside: dict[str, Any]
 
 
+Groups = dict[Path, list[Candidate]]
+
+
 def read(document: Any, findings: Findings, context: Context) -> Records:
     """Raises Unreadable: json_is_an_answer, json_without_places."""
-    groups: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    groups: Groups = defaultdict(list)
     for one in _candidates(document):
         groups[one.path].append(one)
     best = max(groups.values(), key=_score, default=[])
     if not best or _score(best)[0] < ENOUGH:
         raise _nothing(document)
+    _tell_others(groups, best, findings)
     zone = ZoneInfo(context.zone)
-    timed = [(_time(one, zone) or "", n) for n, one in enumerate(best)]
-    as_of, chosen = max(timed)
-    if len(best) > 1:
-        findings.add(None, "", "doubted", "states_left_out", number=len(best),
-                     read=as_of or f"{chosen + 1}")  # fmt: skip
-    items = [Record(row, None, _flat(one)) for row, one in enumerate(best[chosen].items, start=1)]
+    timed = [(_time(one, zone) or "", one) for one in best]
+    as_of = max(time for time, _ in timed)
+    if (states := len({time for time, _ in timed})) > 1:
+        findings.add(None, "", "doubted", "states_left_out", number=states, read=as_of)
+    # of one time, or of none, they are parts of one whole
+    members = [item for time, one in timed if time == as_of for item in one.items]
+    items = [Record(row, None, _flat(one)) for row, one in enumerate(members, start=1)]
     return Records(items, "JSON", source_as_of=as_of or None)
+
+
+def _tell_others(groups: Groups, best: list[Candidate], findings: Findings) -> None:
+    """Other lists of places; neither what lies within the members of this one, nor around it."""
+    read = best[0].path
+    least = min(_score(best)[0], ENOUGH + 1)
+    others = [_shown(path) for path, group in groups.items()
+              if not _nested(path, read) and _score(group)[0] >= least]  # fmt: skip
+    if others:
+        findings.add(None, "", "doubted", "files_left_out", file=_shown(read),
+                     others="・".join(others[:5]))  # fmt: skip
+
+
+def _nested(one: Path, two: Path) -> bool:
+    one, two = _bare(one), _bare(two)
+    shorter = min(len(one), len(two))
+    return one[:shorter] == two[:shorter]
+
+
+def _bare(path: Path) -> Path:
+    return path[:-1] if path[-1:] == ("{}",) else path
+
+
+def _shown(path: Path) -> str:
+    return ".".join(name for name in path if name not in ("*", "{}")) or "JSON"
 
 
 def _nothing(document: Any) -> Unreadable:
@@ -65,8 +98,8 @@ def _nothing(document: Any) -> Unreadable:
 
 def _candidates(document: Any) -> Iterator[Candidate]:
     """All lists of objects and objects of objects, the outer ones first."""
-    waiting: deque[tuple[tuple[str, ...], Any, dict[str, Any]]] = deque([((), document, {})])
-    inner: list[tuple[tuple[str, ...], Any, dict[str, Any]]]
+    waiting: deque[tuple[Path, Any, dict[str, Any]]] = deque([((), document, {})])
+    inner: list[tuple[Path, Any, dict[str, Any]]]
     seen = 0
     while waiting and seen < LIMIT_NODES:
         path, node, beside = waiting.popleft()

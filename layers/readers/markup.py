@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from defusedxml.common import DefusedXmlException
@@ -35,7 +35,7 @@ def read(raw: bytes, context: Context) -> Read:
     if PAGE.match(raw[:400]):
         raise Unreadable("web_page")
     findings = Findings()
-    encoding, text = _plain(raw)
+    encoding, text = _plain(raw, findings)
     found = _records(text, findings)
     found.encoding = encoding
     if not found.items:
@@ -43,13 +43,13 @@ def read(raw: bytes, context: Context) -> Read:
     return records.read(found, context, findings)
 
 
-def _plain(raw: bytes) -> tuple[str, bytes]:
+def _plain(raw: bytes, findings: Findings) -> tuple[str, bytes]:
     """(encoding, bytes that expat can read): Shift_JIS and EUC-JP it cannot."""
     match = DECLARED.match(raw[:400].lstrip(b"\xef\xbb\xbf"))
     said = match[1].decode().lower() if match else "utf-8"
     if said in READ_BY_EXPAT and not _broken(raw, said):
         return said, raw.lstrip()
-    found = encodings.decode(raw)
+    found = encodings.read(raw, findings)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", found.text, count=1)
     return found.encoding, text.lstrip().encode()
 
@@ -96,8 +96,8 @@ class Walk:
         return ""
 
     def each(self, reader: Any) -> list[Any]:
-        """reader: .wanted tags to be handed over whole; .start(tag), .end(element, depth);
-        .records."""
+        """reader: .wanted tags to be handed over whole; .start(tag) and .end(tag, element) of them
+        and of what is around them, of nothing within; .finished()."""
         depth, within = 0, 0
         stack: list[Any] = []
         for event, element in self._events():
@@ -107,8 +107,9 @@ class Walk:
                 depth += 1
                 if depth > LIMIT_DEPTH:
                     raise Unreadable("xml_unreadable", why="it is nested too deeply")
+                if within == 0:
+                    reader.start(name)
                 within += name in reader.wanted
-                reader.start(name)
                 continue
             stack.pop()
             depth -= 1
@@ -128,9 +129,6 @@ class Walk:
             raise Unreadable("xml_forbidden") from None
         except (ParseError, LookupError, ValueError) as error:
             raise Unreadable("xml_unreadable", why=str(error)[:80]) from None
-
-
-Step = Callable[[str, Any], None]
 
 
 def tag(element: Any) -> str:

@@ -57,10 +57,15 @@ class Reader:
             return
         refs = [one.get("ref", "") for one in element if str(one.tag) == "nd"]
         line = [self.nodes[ref] for ref in refs if ref in self.nodes]
-        closed = len(line) > 3 and refs[0] == refs[-1] and tags.get("area") != "no"
         if len(line) < 2:
             self._add("way", element, None, tags, INCOMPLETE)
-        elif closed and AREAS & set(tags) and "highway" not in tags:
+            return
+        if missing := len(refs) - len(line):
+            row = len(self.records) + 1
+            self.findings.add(row, "geometry", "doubted", "points_left_out", number=missing)
+        # an area that lacks some of its corners is another area
+        closed = len(line) > 3 and refs[0] == refs[-1] and not missing and tags.get("area") != "no"
+        if closed and AREAS & set(tags) and "highway" not in tags:
             self._add("way", element, {"type": "Polygon", "coordinates": [line]}, tags)
         else:
             self._add("way", element, {"type": "LineString", "coordinates": line}, tags)

@@ -7,12 +7,14 @@ pictures fall away, the address of a link stays beside its words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 BREAKS = {"br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6",
           "hr", "dt", "dd", "blockquote"}  # fmt: skip
 SILENT = {"script", "style", "head", "title", "iframe", "object", "svg"}
 LIMIT_TEXT = 20_000
+LIMIT_HTML = LIMIT_TEXT * 4
 
 
 class _Text(HTMLParser):
@@ -49,20 +51,28 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
-def plain_text(html: str) -> str:
-    """Lines without blank ones at the ends; text without tags comes back as it is."""
-    if "<" not in html and "&" not in html:
-        return _tidy(html)
+def plain_text(html: str, cut: Callable[[], None]) -> str:
+    """Lines without blank ones at the ends; text without tags comes back as it is.
+
+    cut: called where it is longer than is kept.
+    """
+    text = _without_tags(html) if "<" in html or "&" in html else html
+    if len(text) > LIMIT_TEXT or len(html) > LIMIT_HTML:
+        cut()
+    return _tidy(text[:LIMIT_TEXT])
+
+
+def _without_tags(html: str) -> str:
     reader = _Text()
     try:
-        reader.feed(html[: LIMIT_TEXT * 4])
+        reader.feed(html[:LIMIT_HTML])
         reader.close()
     except (AssertionError, ValueError):
         # html.parser gives up on some broken declarations
-        return _tidy(re.sub(r"<[^>]*>", " ", html))
-    return _tidy("".join(reader.parts))
+        return re.sub(r"<[^>]*>", " ", html[:LIMIT_HTML])
+    return "".join(reader.parts)
 
 
 def _tidy(text: str) -> str:
-    lines = [" ".join(line.split()) for line in text[:LIMIT_TEXT].splitlines()]
+    lines = [" ".join(line.split()) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

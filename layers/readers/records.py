@@ -28,8 +28,10 @@ AREA_FIELDS = ("code", "place_code", "prefecture", "municipality", "address", "k
 POSITION_FIELDS = ("lat", "lon", "latlon", "x", "y", "lat_d", "lat_m", "lat_s", "lon_d", "lon_m",
                    "lon_s")  # fmt: skip
 WITH_HAZARDS = ("evacuation_site", "shelter", "welfare_shelter", "temporary_stay")
-# fields that several columns may fill by turns, where records are of several shapes
-BY_TURNS = ("name", "address", "traffic", "operation", "status", "congestion", "persons")
+# fields that several columns may fill by turns, where records are of several shapes; words may
+# also stand in for a blank, whereas a blank state or count says that nobody knows
+WORDS = ("name", "address")
+BY_TURNS = (*WORDS, "traffic", "operation", "status", "congestion", "persons")
 OWN_TERMS: dict[str, type] = {"state": dict, "hazards": dict, "estimated": bool,
                               "may_be_offered": bool, "kind": str}  # fmt: skip
 # numbers of a register are no name
@@ -166,12 +168,29 @@ class Board:
             chosen = self.plan.fields.get(field)
             if chosen is None or (len(order) < 2 and field != "name"):
                 continue
-            order = [chosen.index, *(n for n in order if n != chosen.index)]
-            for _, row in self.rows:
-                row[chosen.index] = next(
-                    (row[n] for n in order if not is_blank(row[n]) and not _no_name(field, row[n])),
-                    "",
-                )
+            if field in WORDS:
+                order = [chosen.index, *(n for n in order if n != chosen.index)]
+                self._fill(chosen.index, order, self.rows, field)
+            elif not chosen.as_of:
+                # what was counted at another time is not said of this one
+                order = [n for n in order if n != chosen.index and n not in self._dated()]
+                self._fill(chosen.index, order, self._without(chosen.index), field)
+
+    def _fill(self, index: int, order: list[int], rows: list[Line], field: str) -> None:
+        for _, row in rows:
+            usable = (row[n] for n in order
+                      if not is_blank(row[n]) and not _no_name(field, row[n]))  # fmt: skip
+            row[index] = next(usable, "")
+
+    def _dated(self) -> set[int]:
+        """The columns whose name bears a time."""
+        return {column.index for column in self.plan.columns if column.as_of}
+
+    def _without(self, index: int) -> list[Line]:
+        """The rows of the records that do not have this column at all."""
+        key = self.keys[index]
+        pairs = zip(self.items, self.rows, strict=True)
+        return [line for item, line in pairs if key not in item.properties]
 
     def sample(self) -> str:
         """Names and some of the words."""

@@ -14,8 +14,9 @@ Ring = Sequence[Sequence[float]]
 
 def areas(rings: Sequence[Ring]) -> dict[str, Any]:
     """A GeoJSON Polygon or MultiPolygon."""
-    outer = [[ring] for ring in rings if turn(ring) <= 0]
     holes = [ring for ring in rings if turn(ring) > 0]
+    # with them those whose numbers are none, for whoever checks positions
+    outer = [[ring] for ring in rings if not turn(ring) > 0]
     if not outer:
         # a program that did not know the rule: each ring is an area
         outer, holes = [[ring] for ring in holes], []

@@ -33,7 +33,7 @@ def read_table(table: Table, name: str, encoding: str, context: Context, before:
         coverage=context.coverage,
         **context.more,
     )
-    found.findings.items[:0] = before.items
+    found.findings.join(before.items, before.counts)
     return Read(
         features=found.features,
         findings=found.findings,

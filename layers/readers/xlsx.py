@@ -67,8 +67,6 @@ class Book:
         names = self.zip.namelist()
         if len(names) > LIMIT_ENTRIES:
             raise Unreadable("too_large_inside")
-        if "xl/workbook.xml" not in names:
-            raise Unreadable("zip_unknown")
         self.names = set(names)
         self.since = datetime(1899, 12, 30)
         self.sheets = list(self._sheets())
