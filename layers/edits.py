@@ -34,6 +34,12 @@ def rows(version_id: int, feature_ids: Iterable[str]) -> dict[str, Row]:
         return {ident: json.loads(text) for ident, text in cursor.fetchall()}
 
 
+def standing(layer: Layer, feature_id: str) -> str:
+    """How a place stands: what is public, and the last edit by hand. Only to be compared."""
+    last = layer.edits.filter(feature_id=feature_id).order_by("-id").values_list("id", flat=True)
+    return f"{layer.published_id or ''}-{last.first() or ''}"
+
+
 def differing(one: Row, other: Row) -> list[str]:
     """Names of the fields that differ; attributes one by one, as attributes.<name>."""
     a, b = flat(one), flat(other)

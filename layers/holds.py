@@ -13,7 +13,7 @@ from django.db import connection
 
 from layers import events, prefectures
 from layers.findings import message
-from layers.models import Layer, LayerVersion
+from layers.models import BY_HAND, Layer, LayerVersion
 
 Hold = tuple[str, dict[str, Any]]
 REMOVED_SHARE, REMOVED_FROM = 0.5, 5
@@ -39,7 +39,7 @@ def reasons(
     before: the published version, None when there is none. To be called when the version's
     features are stored, with what edits carried over.
     """
-    found = [asked] if asked else []
+    found = [*([asked] if asked else []), *_overtaken(layer, version)]
     if before is not None:
         found += [*_emptied(before, version), *_many_removed(before, version)]
         found += [*_schema_changed(before, version), *_encoding_changed(before, version)]
@@ -58,6 +58,13 @@ def spoken(holds: list[dict[str, Any]], translate: Callable[[str], str]) -> list
         {"code": one["code"], "message": message(one["code"], one["given"], translate)}
         for one in holds
     ]
+
+
+def _overtaken(layer: Layer, version: LayerVersion) -> list[Hold]:
+    """A file that came later was public first: a reader had to begin again with this one."""
+    later = layer.versions.filter(number__gt=version.number, published_at__isnull=False)
+    newest = later.exclude(format=BY_HAND).order_by("-number").first()
+    return [("overtaken", {"number": f"{newest.number}"})] if newest else []
 
 
 def _emptied(before: LayerVersion, version: LayerVersion) -> list[Hold]:

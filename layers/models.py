@@ -9,6 +9,8 @@ from django.db.models import Q
 from gspace.access import layer_audiences
 from gspace.models import SLUG, Incident, Organisation, one_of, tracked
 
+# format of a version that no file has made
+BY_HAND = "by hand"
 VERSION_STATES = ["reading", "ready", "published", "quarantined", "refused", "superseded"]
 
 

@@ -1,4 +1,4 @@
-"""A place is added, corrected, withdrawn by hand; it can be taken back; the next file keeps it."""
+"""A place is added, corrected, withdrawn by hand; it can be taken back."""
 
 from __future__ import annotations
 
@@ -13,61 +13,12 @@ from gspace import access, feed
 from gspace.models import FeedEntry, Municipality, Place
 from gspace.problems import Problem
 from layers import actions, edits, features
-from layers.models import Feature, FeatureEdit, Layer
+from layers.models import Feature, FeatureEdit
 from tests import builders
-from tests.layer_builders import ELEVEN, NOON, make_layer, publish, published_layer, spot
+from tests.layer_builders import NOON, make_layer, spot
+from tests.layer_desk import API, AT, ONE, Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-API = "/api/v1/layers"
-AT = {"type": "Point", "coordinates": [130.7101, 32.8031]}
-ONE = NOON + timedelta(hours=1)
-
-
-class Desk:
-    """A layer with two places, its publisher signed in, and a clock that is told."""
-
-    def __init__(self, **more) -> None:
-        self.incident = builders.make_incident()
-        rows = [spot("a", 電話="096"), spot("b", 130.76)]
-        self.layer, self.by = published_layer(self.incident, rows, **more)
-        user = builders.make_user(self.layer.publisher, "publisher")
-        self.client, self.by_name = Client(), access.caller_from_user(user.id).name
-        self.client.force_login(user)
-
-    def add(self, now=NOON, **values) -> str:
-        given = {"name": "公民館", "geometry": AT} | values
-        return actions.feature_add(
-            layer=self.layer, values=given, state={}, source_as_of=None, by=self.by, now=now
-        )
-
-    def change(self, ident: str = "a", now=NOON, state=None, **values) -> None:
-        actions.feature_change(
-            layer=self.layer, feature_id=ident, values=values, state=state or {},
-            source_as_of=None, by=self.by, now=now,
-        )  # fmt: skip
-
-    def withdraw(self, ident: str = "a", now=NOON) -> None:
-        actions.feature_withdraw(layer=self.layer, feature_id=ident, by=self.by, now=now)
-
-    def undo(self, edit: FeatureEdit | None = None) -> FeatureEdit:
-        edit = edit or FeatureEdit.objects.latest("id")
-        return actions.edit_undo(layer=self.layer, edit_id=edit.id, by=self.by, now=NOON)
-
-    def file(self, *rows: dict, now=ONE, **more):
-        return publish(self.layer, self.by, list(rows), now=now, source_as_of=now, **more)
-
-    def seen(self) -> dict[str, dict]:
-        layer = Layer.objects.get(id=self.layer.id)
-        found = json.loads(features.collection(layer, "public", "e", {}))["features"]
-        return {f["id"]: f["properties"] | {"geometry": f["geometry"]} for f in found}
-
-    def counts(self) -> tuple:
-        version = Layer.objects.get(id=self.layer.id).published
-        return version.feature_count, version.without_place, version.extent
-
-    def send(self, method: str, path: str, body: dict | None = None):
-        call = getattr(self.client, method)
-        return call(f"{API}/{self.layer.slug}{path}", body or {}, content_type="application/json")
 
 
 @pytest.fixture
@@ -210,100 +161,61 @@ def test_what_was_changed_again_is_not_taken_back_over_it(desk) -> None:
     assert desk.seen()["a"]["name"] == "z"
 
 
+def overtaken(desk, edit: FeatureEdit) -> bool:
+    before = desk.seen()
+    with pytest.raises(Problem) as refused:
+        desk.undo(edit)
+    assert desk.seen() == before
+    return (refused.value.code, refused.value.status) == ("edit_overtaken", 409)
+
+
+def test_an_added_place_that_was_corrected_is_not_taken_away_with_the_adding(desk) -> None:
+    ident = desk.add()
+    first = FeatureEdit.objects.latest("id")
+    desk.change(ident, name="別の名")
+    assert overtaken(desk, first)
+    desk.undo()
+    desk.undo(first)
+    assert ident not in desk.seen()
+
+
+def test_an_added_place_that_a_file_has_taken_over_is_the_files(desk) -> None:
+    ident = desk.add()
+    first = FeatureEdit.objects.latest("id")
+    desk.file(spot("a"), spot("b"), now=ONE)
+    desk.file(
+        spot("a"), spot("b"), spot(None, *AT["coordinates"], name="公民館"),
+        now=ONE + timedelta(hours=1),
+    )  # fmt: skip
+    assert ident in desk.seen() and overtaken(desk, first)
+
+
+def test_a_place_put_back_after_a_new_file_is_a_hands(desk) -> None:
+    desk.withdraw()
+    edit = FeatureEdit.objects.latest("id")
+    desk.file(spot("b", 130.76))
+    desk.undo(edit)
+    found = Feature.objects.get(version__number=2, feature_id="a")
+    assert (found.by_hand, found.row) == (True, None)
+    desk.file(spot("b", 130.76), now=ONE + timedelta(hours=1))
+    assert "a" in desk.seen(), "as long as no file has it"
+
+
+def test_what_is_taken_back_leaves_another_correction_a_hands(desk) -> None:
+    desk.change(name="x")
+    first = FeatureEdit.objects.latest("id")
+    desk.change(address="elsewhere")
+    desk.undo(first)
+    desk.file(spot("a", 電話="096"), spot("b", 130.76))
+    assert desk.seen()["a"]["address"] == "elsewhere"
+
+
 def test_edits_are_only_appended(desk) -> None:
     from django.db.utils import InternalError
 
     desk.change(name="x")
     with pytest.raises(InternalError):
         FeatureEdit.objects.update(by_name="nobody")
-
-
-# --- the next file ---------------------------------------------------------------------------
-def test_an_added_place_outlives_the_next_files_and_is_told(desk) -> None:
-    ident = desk.add()
-    for hour in (1, 2):
-        version = desk.file(spot("a"), spot("b"), now=NOON + timedelta(hours=hour))
-        assert ident in desk.seen()
-        assert (version.feature_count, version.rows) == (3, 2)
-        assert [f["code"] for f in version.findings if f["row"] is None] == ["kept_by_hand"]
-    desk.withdraw(ident, now=NOON + timedelta(hours=3))
-    desk.file(spot("a"), now=NOON + timedelta(hours=4))
-    assert ident not in desk.seen()
-
-
-def test_a_file_that_brings_the_added_place_has_it_from_then_on(desk) -> None:
-    ident = desk.add()
-    brought = spot(None, 130.7102, 32.8031, name="公民館")
-    desk.file(spot("a"), spot("b"), brought)
-    assert len(desk.seen()) == 3 and ident in desk.seen()
-    assert Feature.objects.get(version__number=2, feature_id=ident).by_hand is False
-
-
-def test_a_correction_stays_while_the_file_repeats_itself(desk) -> None:
-    desk.change(name="正しい名", attributes={"電話": "097"})
-    old = spot("a", 電話="096")
-    version = desk.file(old, spot("b", 130.76))
-    assert (desk.seen()["a"]["name"], desk.seen()["a"]["attributes"]) == (
-        "正しい名",
-        {"電話": "097"},
-    )
-    assert {f["field"] for f in version.findings if f["code"] == "hand_kept"} == {
-        "name", "attributes.電話"
-    }  # fmt: skip
-    desk.file(old, spot("b", 130.76), now=ONE + timedelta(hours=1))
-    assert desk.seen()["a"]["name"] == "正しい名"
-
-
-def test_the_file_counts_where_it_says_something_new(desk) -> None:
-    desk.change(name="手で", attributes={"電話": "097"})
-    version = desk.file(spot("a", name="ファイルで", 電話="096"), spot("b", 130.76))
-    found = desk.seen()["a"]
-    assert (found["name"], found["attributes"]) == ("ファイルで", {"電話": "097"})
-    codes = {f["field"]: f["code"] for f in version.findings}
-    assert codes == {"name": "hand_overwritten", "attributes.電話": "hand_kept"}
-
-
-def test_a_position_set_by_hand_stays_until_the_file_has_one_of_its_own(desk) -> None:
-    bare = spot("b", name="住所だけ") | {"geometry": None}
-    desk.file(spot("a"), bare, now=ELEVEN, publish=True)
-    desk.change("b", geometry=AT)
-    desk.file(spot("a"), bare, now=ONE)
-    assert desk.seen()["b"]["geometry"] == AT
-    desk.file(spot("a"), spot("b", 130.9, name="住所だけ"), now=ONE + timedelta(hours=1))
-    assert desk.seen()["b"]["geometry"]["coordinates"][0] == 130.9
-
-
-def test_a_guess_by_address_is_no_position_of_the_files_own(desk) -> None:
-    desk.file(spot("a"), spot("b", estimated=True), now=ELEVEN)
-    desk.change("b", geometry=AT)
-    desk.file(spot("a"), spot("b", 130.8, estimated=True, address="番地が違う"))
-    found = desk.seen()["b"]
-    assert (found["geometry"], found["estimated"], found["address"]) == (AT, False, "番地が違う")
-
-
-def test_a_withdrawn_place_that_the_file_has_comes_back_and_is_told(desk) -> None:
-    desk.withdraw()
-    version = desk.file(spot("a"), spot("b"))
-    assert "a" in desk.seen()
-    assert [f["code"] for f in version.findings] == ["came_back"]
-
-
-def test_hands_that_were_faster_than_publishing_are_not_lost(desk) -> None:
-    version = desk.file(spot("a", name="c"), spot("b"), spot("d"), now=ELEVEN, publish=False)
-    ident = desk.add()
-    desk.change(name="あとで")
-    desk.withdraw("b")
-    actions.version_publish(layer=desk.layer, number=version.number, by=desk.by, now=ONE)
-    found = desk.seen()
-    assert sorted(found) == sorted(["a", "d", ident])
-    assert found["a"]["name"] == "あとで" and desk.counts()[0] == 3
-
-
-def test_a_rollback_shows_that_version_with_what_hands_did_to_it(desk) -> None:
-    desk.change(name="手で")
-    desk.file(spot("a", name="v2"), spot("b"))
-    actions.layer_rollback(layer=desk.layer, by=desk.by)
-    assert desk.seen()["a"]["name"] == "手で"
 
 
 # --- over HTTP -------------------------------------------------------------------------------

@@ -35,33 +35,70 @@ def carry_over(layer: Layer, version: LayerVersion) -> None:
     findings = Findings(list(version.findings))
     added = _added(layer.published_id, version.id)
     if added:
-        names = ", ".join(added[:NAMES_TOLD]) + (" …" if len(added) > NAMES_TOLD else "")
-        findings.add(None, "", "doubted", "kept_by_hand", number=len(added), names=names)
+        findings.add(None, "", "doubted", "kept_by_hand", **_named(added))
     moved = _corrections(layer, version, findings)
     for row in diff.returned(layer.published, version):
         findings.add(row, "", "doubted", "came_back")
     version.findings = findings.all()
+    _tell_dropped(layer, version)
     if added or moved:
         handwork.count_again(version)
 
 
 def catch_up(layer: Layer, version: LayerVersion) -> None:
-    """Before a version is published: what hands said after its file came in is the later word."""
-    later = layer.edits.filter(version_id=layer.published_id, at__gt=version.received_at)
+    """Before a version is published: what hands said after its file came in is the later word.
+
+    To whichever version they said it: another file may have come and gone out meanwhile. What is
+    carried over already is said once more, which changes nothing.
+    """
+    later = layer.edits.filter(at__gt=version.received_at)
     if layer.published_id in (None, version.id) or not later:
         return
+    # what this version had where a hand took it away, should a later hand have put it back
+    away: dict[str, Row] = {}
     for edit in later.order_by("id"):
-        ident = edit.feature_id
-        there = edits.rows(version.id, [ident]).get(ident)
-        if edit.after is None:
-            handwork.delete(version.id, ident)
-        elif there is None and edit.before is None:
-            handwork.insert(version, ident, edit.after)
-        elif there is not None:
-            said = set(edits.differing(edit.before or there, edit.after))
-            row = _merged(edit.after, there, said) | {"by_hand": True}
-            handwork.update(version.id, ident, row)
+        _say_again(version, edit, away)
+    _tell_dropped(layer, version)
+    version.save(update_fields=["findings"])
     handwork.count_again(version)
+
+
+def _say_again(version: LayerVersion, edit: FeatureEdit, away: dict[str, Row]) -> None:
+    ident = edit.feature_id
+    there = edits.rows(version.id, [ident]).get(ident)
+    if edit.after is None:
+        away |= {ident: there} if there else {}
+        handwork.delete(version.id, ident)
+    elif there is None and edit.before is None:
+        handwork.insert(version, ident, away.get(ident) or handwork.of_hand(edit.after))
+    elif there is not None:
+        said = set(edits.differing(edit.before or there, edit.after))
+        row = _merged(edit.after, there, said) | {"by_hand": True}
+        handwork.update(version.id, ident, row)
+
+
+DROPPED_SQL = """
+SELECT a.name FROM layers_feature a
+ WHERE a.version_id = %(before)s AND a.by_hand AND a.row IS NOT NULL AND NOT EXISTS (
+   SELECT FROM layers_feature b
+    WHERE b.version_id = %(version)s AND b.feature_id = a.feature_id)
+ ORDER BY a.row"""
+
+
+def _tell_dropped(layer: Layer, version: LayerVersion) -> None:
+    """Which corrected places are not in the version, in memory; what was told of it is replaced."""
+    with connection.cursor() as cursor:
+        cursor.execute(DROPPED_SQL, {"before": layer.published_id, "version": version.id})
+        dropped = [name for (name,) in cursor.fetchall()]
+    findings = Findings([one for one in version.findings if one["code"] != "hand_dropped"])
+    if dropped:
+        findings.add(None, "", "doubted", "hand_dropped", **_named(dropped))
+    version.findings = findings.all()
+
+
+def _named(names: list[str]) -> dict[str, Any]:
+    shown = ", ".join(names[:NAMES_TOLD]) + (" …" if len(names) > NAMES_TOLD else "")
+    return {"number": len(names), "names": shown}
 
 
 ADDED_SQL = """

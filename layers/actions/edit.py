@@ -12,6 +12,7 @@ from typing import Any
 
 import pghistory
 from django.db.models import Max
+from django.utils.translation import gettext_noop as _
 
 from gspace.access import Caller
 from gspace.problems import Problem
@@ -23,9 +24,8 @@ from layers.actions.said import Said, by_address, placed_anew, said_of
 from layers.actions.state import merge_state
 from layers.actions.version import point_to
 from layers.edits import Row
-from layers.models import FeatureEdit, Layer, LayerVersion
+from layers.models import BY_HAND, FeatureEdit, Layer, LayerVersion
 
-BY_HAND = "by hand"
 EMPTY: Row = {
     "geometry": None, "name": "", "name_en": "", "address": "", "municipality_code": "",
     "properties": {}, "state": {}, "source_name": "", "source_url": "", "licence": "",
@@ -40,37 +40,54 @@ def feature_add(
     state: dict[str, Any],
     source_as_of: datetime | None,
     by: Caller,
+    ident: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> str:
     """A place that no file has; its id. A layer without data gets its first version by this.
 
+    ident: made by who asks, so that asking twice adds once.
+
     values: name, and geometry (GeoJSON) or address or both; name_en, attributes {key: value}. An
     address alone is placed as precisely as the gazetteer knows it, `estimated`, or kept without a
     place. state, source_as_of: as in state_set.
-    Raises Problem: not_allowed, invalid (naming the field), time_without_offset.
+    Raises Problem: not_allowed, invalid (naming the field), time_without_offset, edit_differs
+    (409: something else has this id).
     """
     now = now or datetime.now(UTC)
     if not values.get("geometry") and not values.get("address"):
-        raise Problem("invalid", "Give a position or an address.", field="geometry")
+        raise Problem("invalid", _("Give a position or an address."), field="geometry")
     said = said_of(layer, values, state, source_as_of, now)
     if not said.fields.get("geometry"):
         said.fields.update(by_address(layer, said.fields.get("address", ""), said.fields["name"]))
     with pghistory.context(key=by.key, name=by.name):
-        return _add(layer=layer, said=said, by=by, now=now)
+        return _add(layer=layer, ident=str(ident or uuid.uuid4()), said=said, by=by, now=now)
 
 
 @action
-def _add(*, layer: Layer, said: Said, by: Caller, now: datetime) -> str:
+def _add(*, layer: Layer, ident: str, said: Said, by: Caller, now: datetime) -> str:
     current = locked(layer, by)
-    version = current.published or _first_version(current, by, now)
-    ident = str(uuid.uuid4())
     row = _with(EMPTY, said)
+    if _added_before(current, ident, row, said.state):
+        return ident
+    version = current.published or _first_version(current, by, now)
     handwork.insert(version, ident, row)
     _note(version, ident, None, row, by, now)
     handwork.count_again(version)
     if said.state and said.clock:
         merge_state(current, ident, said.state, said.clock, by, now)
     return ident
+
+
+def _added_before(layer: Layer, ident: str, row: Row, state: dict[str, Any]) -> bool:
+    """Whether this very place was added under this id. Raises Problem edit_differs."""
+    first = layer.edits.filter(feature_id=ident).order_by("id").first()
+    if first is None and not edits.rows(layer.published_id or 0, [ident]):
+        return False
+    said = layer.live_states.filter(feature_id=ident).first()
+    same = first is not None and first.after and not edits.differing(first.after, row)
+    if not same or any(getattr(said, name, None) != value for name, value in state.items()):
+        raise Problem("edit_differs", field="id")
+    return True
 
 
 def feature_change(
@@ -81,6 +98,7 @@ def feature_change(
     state: dict[str, Any],
     source_as_of: datetime | None,
     by: Caller,
+    expected: str | None = None,
     now: datetime | None = None,
 ) -> None:
     """Correct a place of the published version and say how it is, both or either.
@@ -89,7 +107,9 @@ def feature_change(
     removes one); what is left out stays. estimated: the geometry is only as exact as a town.
     place_by_address true: put it where the address says.
     A new address places what has no position of its own anew. state: as in state_set.
-    Raises Problem: not_allowed, feature_unknown, invalid (naming the field), time_without_offset.
+    expected: layers.edits.standing as of when the caller looked.
+    Raises Problem: not_allowed, feature_unknown, invalid (naming the field), time_without_offset,
+    edit_overtaken (409: not as expected).
     """
     now = now or datetime.now(UTC)
     values = dict(values)
@@ -98,12 +118,22 @@ def feature_change(
     if "geometry" not in values and (again or "address" in values):
         said.fields.update(placed_anew(layer, feature_id, said.fields, asked=again))
     with pghistory.context(key=by.key, name=by.name):
-        _change(layer=layer, feature_id=feature_id, said=said, by=by, now=now)
+        _change(layer=layer, feature_id=feature_id, said=said, expected=expected, by=by, now=now)
 
 
 @action
-def _change(*, layer: Layer, feature_id: str, said: Said, by: Caller, now: datetime) -> None:
+def _change(
+    *,
+    layer: Layer,
+    feature_id: str,
+    said: Said,
+    expected: str | None,
+    by: Caller,
+    now: datetime,
+) -> None:
     current = locked(layer, by)
+    if expected is not None and expected != edits.standing(current, feature_id):
+        raise Problem("edit_overtaken")
     version, before = _known(current, feature_id)
     after = _with(before, said)
     if edits.differing(before, after):
@@ -152,6 +182,8 @@ def _undo(*, layer: Layer, edit_id: int, by: Caller, now: datetime) -> FeatureEd
     version, ident = current.published, edit.feature_id
     now_there = edits.rows(version.id, [ident]).get(ident)
     wanted = _taken_back(edit, now_there)
+    if now_there is None and wanted is not None and edit.version_id != version.id:
+        wanted = handwork.of_hand(wanted)
     return _write(version, ident, now_there, wanted, by, now, undoes=edit)
 
 
@@ -159,8 +191,11 @@ def _taken_back(edit: FeatureEdit, now_there: Row | None) -> Row | None:
     """The row without what the edit did. Raises Problem edit_overtaken."""
     if (edit.after is None) != (now_there is None):
         raise Problem("edit_overtaken")
-    if now_there is None or edit.before is None:
+    if now_there is None:
         return edit.before
+    if edit.before is None:
+        _check_untouched(edit, now_there)
+        return None
     was, became, is_now = (edits.flat(row) for row in (edit.before, edit.after, now_there))
     names = edits.differing(edit.before, edit.after)
     if any(is_now.get(name) != became.get(name) for name in names):
@@ -169,7 +204,15 @@ def _taken_back(edit: FeatureEdit, now_there: Row | None) -> Row | None:
     attributes = {name.removeprefix("attributes."): was.get(name) for name in names
                   if name.startswith("attributes.")}  # fmt: skip
     row["properties"] = edits.merged_attributes(now_there["properties"], attributes)
-    return row | {"by_hand": edit.before["by_hand"]}
+    # another correction may stay
+    return row | {"by_hand": edit.before["by_hand"] or bool(edits.differing(edit.before, row))}
+
+
+def _check_untouched(edit: FeatureEdit, now_there: Row) -> None:
+    """Nobody has corrected what the edit put there, no file has taken it over, else Problem."""
+    put = edit.after or {}
+    if edits.differing(put, now_there) or put["by_hand"] != now_there["by_hand"]:
+        raise Problem("edit_overtaken")
 
 
 def _write(

@@ -19,6 +19,11 @@ def insert(version: LayerVersion, feature_id: str, row: Row) -> None:
     Feature(version=version, feature_id=feature_id, **_columns(row)).save(force_insert=True)
 
 
+def of_hand(row: Row) -> Row:
+    """A row of another version, put where no file has it: its row number says nothing here."""
+    return row | {"row": None, "by_hand": True}
+
+
 def update(version_id: int, feature_id: str, row: Row) -> None:
     Feature.objects.filter(version_id=version_id, feature_id=feature_id).update(**_columns(row))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext_noop as _
 
 from gspace import geo, places
 from gspace.problems import Problem
@@ -66,7 +67,7 @@ def placed_anew(layer: Layer, feature_id: str, fields: Row, *, asked: bool) -> R
     address, name = (str(fields.get(n, known[n])) for n in ("address", "name"))
     found = by_address(layer, address, name)
     if asked and not found:
-        raise Problem("invalid", "No place is known by this address.", field="address")
+        raise Problem("invalid", _("No place is known by this address."), field="address")
     return found
 
 
