@@ -134,11 +134,21 @@ def _blob(wkb: bytes | None, edges: tuple[float, ...] | None) -> bytes | None:
 
 
 def _value(value: Any, kind: str) -> Any:
-    if value is None or (isinstance(value, int | float) and kind != "TEXT"):
-        return int(value) if kind == "BOOLEAN" and value is not None else value
+    if value is None:
+        return None
+    if isinstance(value, int | float) and kind != "TEXT":
+        return int(value) if kind == "BOOLEAN" else _storable(value)
     if isinstance(value, datetime):
         return _moment(value)
     return str(value)
+
+
+def _storable(value: float) -> float | None:
+    """A number that SQLite can hold; None where even a float is too short for it."""
+    try:
+        return value if -(2**63) <= value < 2**63 else float(value)
+    except OverflowError:
+        return None
 
 
 def _moment(value: datetime) -> str:

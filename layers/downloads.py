@@ -98,18 +98,21 @@ class Taken:
     def about(self) -> dict[str, Any]:
         """Title, kind, publisher, source, licence, attribution, reuse, coverage and clocks."""
         told = queries.summary(self.layer)
-        incident = self.layer.incident
-        exercise = incident is not None and (incident.demo or incident.state == "drill")
         # a list of a drill must not be taken for a real one once it has left the house
-        return told | {"not_real": exercise}
+        return told | {"not_real": self.not_real}
+
+    @property
+    def not_real(self) -> bool:
+        incident = self.layer.incident
+        return incident is not None and (incident.demo or incident.state == "drill")
 
     @property
     def etag(self) -> str:
-        """Changes with everything that is in the files: version, hand edits, states."""
+        """Changes with everything that is in the files: version, hand edits, states, drill."""
         states = self.layer.live_states.aggregate(sum=Sum("version"))["sum"] or 0
         edit = self.layer.edits.aggregate(last=Max("id"))["last"] or 0
         stands = f"{features.seq(self.layer.slug)}-{self.version or 0}.{states}.{edit}"
-        return f'"{self.audience}-{stands}"'
+        return f'"{self.audience}-{stands}{".drill" * self.not_real}"'
 
     @property
     def zone(self) -> tzinfo:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import content_disposition_header
 from ninja import Router
 
 from gspace import access, geopackage, spreadsheet
+from gspace.attachments import attachment
 from layers import downloads, queries
 from layers.downloads import Taken
+from layers.shelf import Shelf
 
 router = Router(tags=["layers"])
-CHUNK = 256 * 1024
+shelf = Shelf()
 Build = Callable[[Taken, Path], None]
 
 
@@ -49,15 +46,6 @@ def _geojson(taken: Taken, path: Path) -> None:
         file.writelines(downloads.geojson_parts(taken))
 
 
-def _built(taken: Taken, build: Build) -> IO[bytes]:
-    """Whole before the first byte is sent: an error is an answer, not half a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "layer"
-        build(taken, path)
-        # the open file outlives its folder
-        return path.open("rb")
-
-
 def _file(
     request: HttpRequest, slug: str, ending: str, kind: str, build: Build
 ) -> HttpResponseBase:
@@ -66,12 +54,10 @@ def _file(
     etag = f'{taken.etag[:-1]}-{ending}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
-        file = _built(taken, build)
-        size = file.seek(0, os.SEEK_END)
-        answer = StreamingHttpResponse(_chunks(file), content_type=kind)
-        answer["Content-Length"] = size
+        # made now and not as it is sent: a file that cannot be built is an error
+        file = shelf.take(etag, lambda path: build(taken, path))
         name = f"{taken.name}.{ending}"
-        answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        answer = attachment(lambda: file, name=name, kind=kind, size=file.size)
     return _told(answer, audience, etag)
 
 
@@ -81,13 +67,3 @@ def _told(answer: HttpResponseBase, audience: str, etag: str) -> HttpResponseBas
     answer["Cache-Control"] = "public, max-age=5" if public else "private, max-age=0, no-cache"
     patch_vary_headers(answer, ["Cookie", "Authorization"])
     return answer
-
-
-async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    """The file in pieces, read beside the event loop."""
-    try:
-        await asyncio.to_thread(file.seek, 0)
-        while chunk := await asyncio.to_thread(file.read, CHUNK):
-            yield chunk
-    finally:
-        file.close()

@@ -11,18 +11,21 @@ from django.db import connection
 from gspace.access import Audience
 from gspace.models import Incident
 from layers import sight
-from layers.merged import in_conflict, merged, shown_clock
+from layers.merged import by_hand, in_conflict, merged, shown_clock
 from layers.sight import VISIBLE
 
 OPERATION = merged("operation")
 TRAFFIC = merged("traffic")
+# The hours that a hand has said go with its word; a file that came later speaks for itself.
+HOURS_OVER = f"""coalesce(s.valid_until <= now()
+  AND (s.operation IS NULL OR {by_hand("operation")}), false)"""
 # Only what is known to be open is offered; two sources at odds are no knowledge. Of roads: a
 # closure counts until it is lifted, a passable road while nobody says otherwise. Other kinds
 # without live state (an evacuation site, say) cannot be open.
 OPEN = f"""CASE
   WHEN l.kind = 'road_closure' THEN coalesce({TRAFFIC} <> 'reopened', true)
   WHEN l.kind = 'passable' THEN coalesce({TRAFFIC} IN ('passed', 'reopened'), true)
-  WHEN {in_conflict("operation")} THEN false
+  WHEN {in_conflict("operation")} OR {HOURS_OVER} THEN false
   WHEN l.kind IN ('shelter', 'welfare_shelter', 'temporary_stay') THEN {OPERATION} = 'open'
   ELSE {OPERATION} = 'running' END"""
 # Never offered, open or not: a site not designated for this hazard (an unknown flag is no yes),

@@ -29,11 +29,13 @@ def fold(expression: str) -> str:
 
 
 FOLDED = fold("f.name || chr(10) || f.name_en || chr(10) || f.address")
-SQL = f"""
-WITH asked AS (
-  SELECT array_agg('%%' || regexp_replace({fold("word")}, '([\\\\%%_])', '\\\\\\1', 'g') || '%%')
+# the words as patterns of LIKE, in which % and _ of theirs are only letters
+ASKED = rf"""asked AS (
+  SELECT array_agg('%%' || regexp_replace({fold("word")}, '([\\%%_])', '\\\1', 'g') || '%%')
          AS words
-    FROM unnest(%(words)s::text[]) word),
+    FROM unnest(%(words)s::text[]) word)"""
+SQL = f"""
+WITH {ASKED},
  found AS (
   SELECT json_build_object('layer', l.slug, 'kind', l.kind, 'feature_id', f.feature_id,
            'name', nullif(f.name, ''), 'name_en', nullif(f.name_en, ''),
@@ -69,10 +71,7 @@ def places(incident: Incident, audience: Audience, text: str, *, limit: int = 20
 
 TOWN_WORDS = fold("t.name || chr(10) || t.name_en || chr(10) || coalesce(m.name, '')")
 TOWNS_SQL = f"""
-WITH asked AS (
-  SELECT array_agg('%%' || regexp_replace({fold("word")}, '([\\%%_])', '\\\1', 'g') || '%%')
-         AS words
-    FROM unnest(%(words)s::text[]) word)
+WITH {ASKED}
 SELECT t.name, nullif(t.name_en, ''), m.name, nullif(m.name_en, ''),
        ST_X(t.location), ST_Y(t.location)
   FROM gspace_place t LEFT JOIN gspace_municipality m ON m.code = t.municipality_id,

@@ -135,6 +135,7 @@ def test_only_what_everybody_sees_is_fed(incident) -> None:
     assert ask("nowhere").status_code == 404
     assert ask(standing.slug).status_code == 200
     assert ask(standing.slug, "?page=0").status_code == 422
+    assert ask(standing.slug, "?page=1" + "0" * 5000).status_code == 422
 
 
 def test_a_reader_asks_cheaply(incident) -> None:

@@ -243,6 +243,14 @@ def test_a_file_that_another_program_edits_keeps_its_index(incident, tmp_path) -
     assert len(features(path, bbox=(130.7, 32.7, 130.755, 32.8))) == 2
 
 
+def test_numbers_longer_than_any_column_do_not_break_the_file(incident, tmp_path) -> None:
+    rows = [spot("a", 番号=2**70), spot("b", 番号=-(10**400)), spot("c", 番号=5)]
+    layer, _ = published_layer(incident, rows)
+    with sqlite3.connect(package(layer.slug, tmp_path)) as file:
+        found = [n for (n,) in file.execute('SELECT "番号" FROM places ORDER BY fid')]
+    assert found == [float(2**70), None, 5]
+
+
 def test_hostile_column_names_stay_names(incident, tmp_path) -> None:
     name = 'x"); DROP TABLE gpkg_contents; --'
     layer, _ = published_layer(incident, [spot("a", **{name: "v", "FID": 3, "geom": "g"})])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gspace.models import Place
 from layers import nearest as near
+from layers import search
 from tests import builders
 from tests.layer_builders import make_layer, publish, published_layer, spot
 
@@ -58,6 +61,16 @@ def town() -> Any:
 )
 def test_width_case_kana_and_dashes_do_not_matter(words: str, expected: list[str]) -> None:
     assert found(town(), words) == expected
+
+
+def test_percent_and_underscore_are_letters_of_a_town_too() -> None:
+    incident = builders.make_incident()
+    for name in ("百%_町", "百町"):
+        Place.objects.create(kind="town", name=name, location=Point(130.75, 32.78))
+    for words in ("%", "_", "%_", "百%"):
+        assert [one["name"] for one in search.towns(incident, words)] == ["百%_町"], words
+    assert search.towns(incident, "\\") == search.towns(incident, "百_町") == []
+    assert len(search.towns(incident, "百")) == 2
 
 
 def test_the_total_counts_what_is_not_shown() -> None:

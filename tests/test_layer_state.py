@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from gspace.problems import Problem
 from layers import actions, features, nearest, queries
@@ -212,6 +213,23 @@ def test_nearest_offers_only_what_is_known_to_be_open() -> None:
     assert found[0]["distance_m"] == pytest.approx(936.9, abs=0.2)
     everything = nearest.nearest(incident, "public", "shelter", 130.75, 32.79, n=9, open_only=False)
     assert len(everything) == 4
+
+
+def test_a_place_whose_hours_have_passed_is_not_offered() -> None:
+    incident = builders.make_incident()
+    layer, by = published_layer(incident, [spot("a"), spot("b", 130.76), spot("c", 130.77)])
+    now = timezone.now()
+    for ident, ends in (("a", now - timedelta(minutes=1)), ("b", now + timedelta(hours=1))):
+        actions.state_set(
+            layer=layer, feature_id=ident, values={"operation": "open", "valid_until": ends},
+            source_as_of=now - timedelta(hours=1), by=by,
+        )  # fmt: skip
+    offered = [f["feature_id"] for f in nearest.nearest(incident, "public", "shelter", 130.7, 32.8)]
+    assert offered == ["b"]
+    later = spot("a", state={"operation": "open"})
+    publish(layer, by, [later, spot("b", 130.76), spot("c", 130.77)], source_as_of=now)
+    offered = [f["feature_id"] for f in nearest.nearest(incident, "public", "shelter", 130.7, 32.8)]
+    assert offered == ["a", "b"], "a later file speaks for itself"
 
 
 def test_nearest_never_offers_what_is_not_meant_for_it() -> None:

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from django.core.files import File
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from gspace.access import Caller
+from gspace.attachments import attachment
 from gspace.doors import as_json
 from gspace.problems import Problem
 from layers import queries, sight
@@ -22,12 +23,10 @@ def answer(value: Any, *, status: int = 200) -> HttpResponse:
     return found
 
 
-def download(content: File, name: str) -> FileResponse:
+def download(content: File, name: str) -> StreamingHttpResponse:
     """Somebody's bytes as they are: never shown, never guessed at by a browser."""
-    found = FileResponse(
-        content, as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
-    found["X-Content-Type-Options"] = "nosniff"
+    kind = "application/octet-stream"
+    found = attachment(lambda: content, name=name, kind=kind, size=content.size)
     found["Cache-Control"] = "private, no-store"
     return found
 
