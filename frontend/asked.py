@@ -17,10 +17,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from frontend import nearest, towns
+from frontend.page_number import whole_number
 from gspace.models import Incident, Municipality, Place
 from gspace.problems import Problem
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
+PAGES = 9_999
 View = Callable[..., HttpResponse]
 
 
@@ -94,7 +96,7 @@ def asked_of(request: HttpRequest, incident: Incident) -> Asked:
     return Asked(
         near=near_of(request, incident),
         kind=kind,
-        page=_number(request.GET.get("page")),
+        page=whole_number(request.GET.get("page"), PAGES) or 1,
         lang=language_of(request),
         embed=bool(request.GET.get("embed")),
         signage=bool(request.GET.get("signage")),
@@ -122,10 +124,6 @@ def near_of(request: HttpRequest, incident: Incident) -> Near:
 def language_of(request: HttpRequest) -> str:
     lang = request.GET.get("lang", "")
     return lang if lang in LANGUAGES else ""
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 10_000 else 1
 
 
 def for_everybody(view: View) -> View:

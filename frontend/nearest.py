@@ -20,7 +20,7 @@ from gspace.models import Incident
 from layers import grid, sight, tiles
 from layers.features import FROM_FEATURES
 from layers.merged import ANY_CONFLICT, CHECKED_AT, STATE_JOINS, merged, shown_clock
-from layers.nearest import OFFERED, OPEN
+from layers.nearest import HOURS_OVER, OFFERED, OPEN
 from layers.sight import VISIBLE
 
 # in the order in which people need them
@@ -70,6 +70,7 @@ OPERATION, CONGESTION, TRAFFIC = (merged(f) for f in ("operation", "congestion",
 RANK = f"""CASE
   WHEN l.kind = ANY(%(stateless)s) THEN 0
   WHEN {OPEN} THEN CASE WHEN {CONGESTION} = 'full' THEN 1 ELSE 0 END
+  WHEN {HOURS_OVER} THEN 2
   WHEN {OPERATION} IN ('open', 'permanent', 'running', 'ordered', 'planned') THEN 1
   WHEN {OPERATION} IS NULL OR {OPERATION} = 'unknown' THEN 2
   ELSE 3 END"""
@@ -131,11 +132,12 @@ SELECT kind, count(*) AS total, count(*) FILTER (WHERE rank = 0) AS usable,
                {LISTED_AT} AS listed_at {LISTED}
         UNION ALL SELECT l.kind, 0, NULL, {LISTED_AT} {UNTOLD}) listed
  GROUP BY kind ORDER BY array_position(%(kinds)s, kind::text)"""
-# Changes with everything that this module reads, in the same transaction, too. The rows' places
-# stand for their contents: an update always moves a row.
+# Changes with everything that this module reads, in the same transaction, too, and with hours that
+# end. The rows' places stand for their contents: an update always moves a row.
 STAND_SQL = f"""
 SELECT md5(coalesce(string_agg(concat_ws(',', l.id, l.ctid, l.xmin, o.ctid, o.xmin, l.published_id,
     (SELECT sum(version) FROM layers_livestate WHERE layer_id = l.id),
+    (SELECT count(*) FROM layers_livestate WHERE layer_id = l.id AND valid_until <= now()),
     (SELECT max(id) FROM layers_featureedit WHERE layer_id = l.id)), ';' ORDER BY l.id), ''))
   FROM layers_layer l JOIN gspace_organisation o ON o.id = l.publisher_id
  WHERE (l.incident_id IS NULL OR l.incident_id = %(incident)s) AND {VISIBLE}"""

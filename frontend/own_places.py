@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
+from frontend.page_number import whole_number
 from gspace import vocabulary
 from gspace.access import Caller
 from gspace.problems import Problem
@@ -29,6 +31,7 @@ from layers.merged import (
 from layers.models import Feature, FeatureEdit, Layer
 
 PER_PAGE = 50
+PAGES = 99_999
 EDITS = 30
 NOT_REPORTED = "not_reported"
 # what the list can be narrowed to beside state and words -> SQL condition
@@ -70,7 +73,8 @@ class Asked:
         known = codes is not None and code in (*vocabulary.codes(codes), NOT_REPORTED)
         only = query.get("only", "") if query.get("only") in ONLY else ""
         order = "silent" if query.get("order") == "silent" else ""
-        return cls(text, f"{name}:{code}" if known else "", only, order, _page(query.get("page")))
+        page = whole_number(query.get("page"), PAGES) or 1
+        return cls(text, f"{name}:{code}" if known else "", only, order, page)
 
     def query(self, **other: Any) -> str:
         """As a query string, with some members changed; the page starts anew unless named."""
@@ -93,11 +97,6 @@ class Asked:
     @property
     def here(self) -> str:
         return self.query(page=self.page)
-
-
-def _page(text: str | None) -> int:
-    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
-    return max(number, 1)
 
 
 @dataclass(frozen=True)
@@ -204,6 +203,14 @@ class Listed:
         return self.asked.page * self.limit < self.total
 
 
+@dataclass(frozen=True)
+class Withdrawn:
+    """The newest edits that took a place away; total: how many places are away."""
+
+    edits: list[FeatureEdit]
+    total: int
+
+
 def listed(layer: Layer, asked: Asked, limit: int = PER_PAGE) -> Listed:
     """Places of the published version."""
     clauses = ["true"]
@@ -256,24 +263,13 @@ def whole(layer: Layer, feature_id: str, caller: Caller) -> dict[str, Any]:
     return found
 
 
-def edits(layer: Layer, feature_id: str) -> list[FeatureEdit]:
-    """Edits by hand of one place, newest first."""
-    found = FeatureEdit.objects.filter(layer=layer, feature_id=feature_id)
-    return list(found.prefetch_related("undone_by").order_by("-id")[:EDITS])
-
-
-def withdrawn(layer: Layer) -> list[FeatureEdit]:
-    """The last edits that took a place away, of those that are still away."""
-    found = FeatureEdit.objects.filter(layer=layer, after__isnull=True, undone_by=None).order_by(
-        "-id"
-    )
-    there = Feature.objects.filter(version_id=layer.published_id)
-    ids = set(
-        there.filter(feature_id__in=found.values("feature_id")[:EDITS]).values_list(
-            "feature_id", flat=True
-        )
-    )
-    return [edit for edit in found[:EDITS] if edit.feature_id not in ids]
+def withdrawn(layer: Layer) -> Withdrawn:
+    """Of each place that is away, the edit that took it away last; the newest first."""
+    there = Feature.objects.filter(version_id=layer.published_id, feature_id=OuterRef("feature_id"))
+    gone = layer.edits.filter(~Exists(there), after__isnull=True, undone_by=None)
+    last = gone.order_by("feature_id", "-id").distinct("feature_id").values("id")
+    found = layer.edits.filter(id__in=last).order_by("-id")
+    return Withdrawn(list(found[:EDITS]), found.count())
 
 
 def _moment(text: str | None) -> datetime | None:

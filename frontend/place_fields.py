@@ -20,20 +20,22 @@ TEXTS = ("name", "name_en", "address")
 def fields(
     request: HttpRequest, layer: Layer, found: OwnPlace, whole: dict[str, Any]
 ) -> dict[str, Any]:
-    """What the forms of a place's page show."""
-    typed = request.POST if request.POST.get("act") == "edit" else None
+    """What the forms of a place's page show: what was typed, where it was refused."""
+    posted = request.POST
+    act = posted.get("act")
     properties, geometry = whole["properties"], whole["geometry"]
     movable = geometry is None or geometry["type"] == "Point"
+    known = {name: properties[name] or "" for name in TEXTS}
+    was = point_of(geometry) if movable else {}
     return {
-        "texts": text_fields({name: properties[name] or "" for name in TEXTS}, typed),
-        "attributes": [
-            _attribute(name, value) for name, value in sorted(properties["attributes"].items())
-        ],
+        "texts": text_fields(known, posted if act == "edit" else None),
+        **attribute_fields(properties["attributes"], posted if act == "edit" else None),
         "movable": movable,
-        "point": point_of(geometry) if movable else {},
+        "was": was,
+        "point": typed_point(posted) if act == "move" else was,
         "search": search(request, layer),
         "edits": history(layer, found.id),
-        "seen": last_edit(layer, found.id),
+        "seen": edits.standing(layer, found.id),
     }
 
 
@@ -47,14 +49,37 @@ def text_fields(
             "name": name,
             "label": labels[name],
             "value": (typed or values).get(name, ""),
+            "now": values[name],
             "needed": name == needed,
         }
         for name in TEXTS
     ]
 
 
-def _attribute(name: str, value: Any) -> dict[str, Any]:
-    return {"name": name, "value": written(value), "choices": isinstance(value, bool)}
+def attribute_fields(known: dict[str, Any], typed: QueryDict | None) -> dict[str, Any]:
+    """attributes: each with its field; new: name and value typed for one more."""
+    pairs = attribute_pairs(typed) if typed else []
+    said = dict(pairs)
+    new = pairs[-1] if pairs and pairs[-1][0] not in known else ("", "")
+    others = {name: "" for name, value in pairs if value and name not in ("", new[0])}
+    return {
+        "attributes": [
+            _attribute(name, value, said) for name, value in sorted((others | known).items())
+        ],
+        "new": {"name": new[0], "value": new[1]},
+    }
+
+
+def attribute_pairs(posted: QueryDict) -> list[tuple[str, str]]:
+    """(name, value) of each attribute, as the form sends them."""
+    names, values = posted.getlist("attribute"), posted.getlist("value")
+    plain = ([text.replace("\x00", "").strip() for text in texts] for texts in (names, values))
+    return list(zip(*plain, strict=False))
+
+
+def _attribute(name: str, value: Any, said: dict[str, str]) -> dict[str, Any]:
+    now, choices = written(value), isinstance(value, bool)
+    return {"name": name, "value": said.get(name, now), "now": now, "choices": choices}
 
 
 def point_of(geometry: dict[str, Any] | None) -> dict[str, str]:
@@ -64,14 +89,19 @@ def point_of(geometry: dict[str, Any] | None) -> dict[str, str]:
     return {"lon": f"{lon:.7f}", "lat": f"{lat:.7f}"}
 
 
+def typed_point(given: QueryDict) -> dict[str, str]:
+    return {"lon": given.get("lon", ""), "lat": given.get("lat", "")}
+
+
 def search(request: HttpRequest, layer: Layer) -> dict[str, Any]:
-    """What the gazetteer knows of ?find=, nearest to the layer's own places first."""
-    text = request.GET.get("find", "").replace("\x00", "").strip()[:100]
+    """What the gazetteer knows of `find`, nearest to the layer's own places first."""
+    given = request.POST if request.method == "POST" else request.GET
+    text = given.get("find", "").replace("\x00", "").strip()[:100]
     extent = layer.published.extent if layer.published else None
     near = layer.incident.centre if layer.incident else None
     if extent:
         near = Point((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2, srid=4326)
-    return {"text": text, "found": place_search.candidates(text, near)}
+    return {"text": text, "found": place_search.candidates(text, near), "at": given.get("at", "")}
 
 
 def history(layer: Layer, feature_id: str) -> list[dict[str, Any]]:
@@ -130,8 +160,3 @@ def written(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def last_edit(layer: Layer, feature_id: str) -> str:
-    found = layer.edits.filter(feature_id=feature_id).order_by("-id").values_list("id", flat=True)
-    return str(found.first() or "")

@@ -23,6 +23,11 @@ class Candidate:
     lon: float
     lat: float
 
+    @property
+    def at(self) -> str:
+        """As the forms send it."""
+        return f"{self.lon:.7f},{self.lat:.7f}"
+
 
 def candidates(text: str, near: Point | None = None) -> list[Candidate]:
     """What an address or name may mean: the address first, then names that hold it by distance."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from frontend.catalogue import catalogue
 from frontend.templatetags.words import DEFAULT_ZONE
 from frontend.views.desk import map_settings
+from frontend.views.headquarters import to_sign_in
 from frontend.views.refusals import page
 from gspace import access, vocabulary
 from gspace.access import Caller
@@ -41,8 +41,7 @@ def publisher(view: View) -> View:
     def run(request: HttpRequest, *args: Any, **rest: Any) -> HttpResponse:
         caller = access.caller_from_request(request)
         if not caller.key:
-            there = request.get_full_path() if request.method == "GET" else reverse("publish")
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
+            return to_sign_in(request, "" if request.method == "GET" else reverse("publish"))
         if not access.publishes(caller):
             raise Problem("not_allowed")
         return view(request, caller, *args, **rest)

@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend import versions
+from frontend.page_number import whole_number
 from frontend.views.publish.frame import own_layer, show
 from gspace.access import Caller
 from gspace.problems import Problem
 from layers import actions
 from layers.models import Layer
 
+MOST = 999_999_999
+
 
 @require_safe
 @own_layer
 def history(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
-    page = _number(request.GET.get("page")) or 1
+    page = whole_number(request.GET.get("page"), MOST) or 1
     listed, older = versions.history(layer, page)
     context = {"versions": listed, "older": older, "page": page}
     return show(request, layer, "history", "publish_history.html", context)
@@ -29,14 +32,10 @@ def history(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
 @own_layer
 def rollback(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
     """to: number of an earlier version; seen: the one the page showed as published."""
-    seen, to = _number(request.POST.get("seen")), _number(request.POST.get("to"))
+    seen, to = (whole_number(request.POST.get(name), MOST) for name in ("seen", "to"))
     if seen is None:
         raise Problem("invalid", field="seen")
     done = actions.layer_rollback(layer=layer, by=caller, seen=seen, to=to)
     said = _("Version {n} is public again. What was set by hand stays as it is.")
     messages.success(request, said.format(n=done.number))
     return redirect("publish_history", layer.slug)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -48,20 +48,26 @@ def place(request: HttpRequest, layer: Layer, caller: Caller, feature_id: str) -
 
 def _edited(request: HttpRequest, layer: Layer, caller: Caller, found: OwnPlace) -> HttpResponse:
     act = request.POST["act"]
-    if place_edits.overtaken(request, layer, found.id):
-        wrong = _("Somebody has changed this place since. Look at it and save again.")
-        return shown(request, layer, caller, found, act=act, wrong=wrong)
     try:
         told = place_edits.ACTS[act](request, layer, caller, found)
     except Problem as problem:
         if problem.status >= 500 or problem.status in (401, 403, 404):
             raise
         wrong = problem.body()["detail"]
+        if problem.code == "edit_overtaken":
+            wrong = _("Somebody has changed this place since. Look at it and save again.")
+            # what has come in between is shown, and what the next try will be held against
+            layer, found = _afresh(layer, found)
         return shown(request, layer, caller, found, act=act, wrong=wrong)
     messages.success(request, f"{called(found.item)}: {told}")
     if act == "withdraw":
         return redirect("publish_layer", layer.slug)
     return redirect(place_path(layer, found.id))
+
+
+def _afresh(layer: Layer, found: OwnPlace) -> tuple[Layer, OwnPlace]:
+    layer.refresh_from_db()
+    return layer, own_places.place(layer, found.id)
 
 
 def shown(
@@ -161,7 +167,7 @@ def _set(layer: Layer, found: OwnPlace, form: StateForm, caller: Caller) -> str:
     except Problem as problem:
         if problem.code != "invalid":
             raise
-        name, words = REFUSED.get(problem.field or "", (None, problem.detail))
+        name, words = REFUSED.get(problem.field or "", (None, problem.body()["detail"]))
         form.add_error(name, words)
         return ""
     return _outcome(layer, found, values, state, form.clock or now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -12,17 +12,22 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from pydantic import TypeAdapter, ValidationError
 
 from frontend import own_places
 from frontend.own_places import OwnPlace
-from frontend.place_fields import TEXTS, last_edit, written
+from frontend.place_fields import TEXTS, attribute_pairs, written
 from frontend.views.publish.frame import own_layer
 from gspace.access import Caller
 from gspace.problems import Problem
 from layers import actions
 from layers.models import Layer
+from layers.payload import Attributes
 
 TEXT, VALUE = 300, 2000
+# neither an exponent nor a leading zero: a telephone number is no number
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+KEPT: TypeAdapter[dict[str, Any]] = TypeAdapter(Attributes)
 Act = Callable[[HttpRequest, Layer, Caller, OwnPlace], str]
 
 
@@ -36,30 +41,31 @@ def edit(request: HttpRequest, layer: Layer, caller: Caller, found: OwnPlace) ->
             values[name] = text
     if attributes := _attributes(posted, properties["attributes"]):
         values["attributes"] = attributes
-    return _changed(layer, found, caller, values)
+    return _changed(request, layer, found, caller, values)
 
 
 def _attributes(posted: QueryDict, known: dict[str, Any]) -> dict[str, Any]:
     """Name -> value of those that differ; an empty text takes one away."""
     found: dict[str, Any] = {}
-    for name, text in zip(posted.getlist("attribute"), posted.getlist("value"), strict=False):
-        name, text = name.replace("\x00", "").strip(), text.replace("\x00", "").strip()
+    for name, text in attribute_pairs(posted):
         if len(name) > TEXT or len(text) > VALUE:
             raise Problem("invalid", _("This text is too long."), field="attributes")
         if name and text != written(known.get(name)):
             found[name] = _like(text, known.get(name)) if text else None
-    return found
+    try:
+        return KEPT.validate_python(found)
+    except ValidationError:
+        raise Problem("invalid", _("This value cannot be kept."), field="attributes") from None
 
 
 def _like(text: str, before: Any) -> Any:
     """A number stays a number, yes and no stay what they are."""
     if isinstance(before, bool) and text in ("true", "false"):
         return text == "true"
-    if isinstance(before, int | float):
-        try:
-            return json.loads(unicodedata.normalize("NFKC", text), parse_constant=str)
-        except ValueError:
-            return text
+    if isinstance(before, int | float) and (
+        match := NUMBER.fullmatch(plain := unicodedata.normalize("NFKC", text))
+    ):
+        return float(plain) if match[1] else int(plain)
     return text
 
 
@@ -67,7 +73,7 @@ def move(request: HttpRequest, layer: Layer, caller: Caller, found: OwnPlace) ->
     values = where(request.POST)
     if not values:
         raise Problem("invalid", _("Click on the map or give a position."), field="geometry")
-    return _changed(layer, found, caller, values)
+    return _changed(request, layer, found, caller, values)
 
 
 def where(posted: QueryDict) -> dict[str, Any]:
@@ -102,11 +108,19 @@ def _position(lon: str, lat: str) -> list[float]:
     return found
 
 
-def _changed(layer: Layer, found: OwnPlace, caller: Caller, values: dict[str, Any]) -> str:
+def _changed(
+    request: HttpRequest, layer: Layer, found: OwnPlace, caller: Caller, values: dict[str, Any]
+) -> str:
     if not values:
         return _("Nothing was changed.")
     actions.feature_change(
-        layer=layer, feature_id=found.id, values=values, state={}, source_as_of=None, by=caller
+        layer=layer,
+        feature_id=found.id,
+        values=values,
+        state={},
+        source_as_of=None,
+        expected=request.POST.get("seen"),
+        by=caller,
     )
     return _("Stored. It is on every map now.")
 
@@ -124,12 +138,6 @@ def words(posted: QueryDict, name: str, limit: int = TEXT) -> str:
     if len(text) > limit:
         raise Problem("invalid", _("This text is too long."), field=name)
     return text
-
-
-def overtaken(request: HttpRequest, layer: Layer, feature_id: str) -> bool:
-    """Whether somebody has edited the place since this form was shown."""
-    seen = request.POST.get("seen")
-    return seen is not None and seen != last_edit(layer, feature_id)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontend.place_fields import TEXTS, search, text_fields
+from frontend.place_fields import TEXTS, search, text_fields, typed_point
 from frontend.views.publish.frame import own_layer, page_data, show
 from frontend.views.publish.place_edits import where, words
 from frontend.views.publish.places import extent_of
@@ -21,18 +21,18 @@ from gspace.problems import Problem
 from layers import actions
 from layers.models import Layer
 
-# a second press of the button within this time is the same place
-TWICE = timedelta(minutes=1)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_layer
 def place_new(request: HttpRequest, layer: Layer, caller: Caller) -> HttpResponse:
-    if request.method != "POST":
+    if request.method != "POST" or "look" in request.POST:
         return _form(request, layer)
     try:
         ident = _added(request, layer, caller)
     except Problem as problem:
+        if problem.code == "edit_differs":
+            wrong = _("Something else was added from this form. Press again to add this, too.")
+            return _form(request, layer, wrong=wrong, ident=uuid.uuid4())
         if problem.code not in ("invalid", "incident_closed"):
             raise
         return _form(request, layer, wrong=problem.body()["detail"])
@@ -51,35 +51,40 @@ def _added(request: HttpRequest, layer: Layer, caller: Caller) -> str:
     }
     if note := words(posted, "note", 2000):
         state["note"] = note
-    if before := _just_added(layer, caller, values["name"]):
-        return before
     return actions.feature_add(
-        layer=layer, values=values, state=state, source_as_of=None, by=caller
+        layer=layer, values=values, state=state, source_as_of=None, ident=_ident(request), by=caller
     )
 
 
-def _just_added(layer: Layer, caller: Caller, name: str) -> str:
-    since = datetime.now(UTC) - TWICE
-    mine = layer.edits.filter(
-        before__isnull=True, by_key=caller.key, at__gt=since, after__name=name
-    )
-    return str(mine.values_list("feature_id", flat=True).first() or "")
+def _ident(request: HttpRequest) -> uuid.UUID:
+    """Made when the form is first shown, so that pressing twice adds once."""
+    try:
+        return uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 def _state_fields(layer: Layer) -> dict[str, str]:
     return vocabulary.STATES.get(layer.kind, {})
 
 
-def _form(request: HttpRequest, layer: Layer, wrong: str = "") -> HttpResponse:
+def _form(
+    request: HttpRequest, layer: Layer, wrong: str = "", ident: uuid.UUID | None = None
+) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     lines = "traffic" in _state_fields(layer)
+    found = search(request, layer)
+    # who looks for a place anew does so instead of the one on the map
+    anew = "look" in given and found["found"]
     context = {
+        "ident": ident or _ident(request),
         "texts": text_fields(dict.fromkeys(TEXTS, ""), given, needed="name"),
-        "point": {"lon": given.get("lon", ""), "lat": given.get("lat", "")},
-        "line": given.get("line", ""),
+        "was": {"lon": "", "lat": ""},
+        "point": {"lon": "", "lat": ""} if anew else typed_point(given),
+        "line": "" if anew else given.get("line", ""),
         "lines": lines,
         "note": given.get("note", ""),
-        "search": search(request, layer),
+        "search": found | ({"at": ""} if anew else {}),
         "fields": [
             {
                 "name": name,
