@@ -1,16 +1,35 @@
-"""Municipalities in words: the headquarters' own area, and where published places are."""
+"""The headquarters' own area in codes and words, and where published places are in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import connection
 
 from gspace.access import Audience
 from gspace.models import Incident, Municipality
+from gspace.municipality_codes import covers
 from layers import sight
 from layers.features import FROM_FEATURES
 from layers.sight import VISIBLE
+
+
+def covered(codes: Sequence[str]) -> list[str]:
+    """These codes, and those of the wards of the cities among them."""
+    prefectures = {code[:2] for code in codes}
+    known = Municipality.objects.order_by("code").values_list("code", flat=True)
+    near = [code for code in known if code[:2] in prefectures]
+    return sorted({*codes, *(code for code in near if _inside(code, codes))})
+
+
+def _inside(code: str, codes: Sequence[str]) -> bool:
+    for own in codes:
+        # an organisation's code is typed by hand
+        with suppress(ValueError):
+            if covers(own, code):
+                return True
+    return False
 
 
 def area_name(codes: Sequence[str], language: str) -> str:

@@ -51,17 +51,24 @@ def city_of(code: str) -> str:
 
     Tokyo's special wards (13101 ...) are municipalities of their own.
     """
-    five = complete(code)[:5]
-    if not five[2:].startswith("1") or five.startswith("13"):
-        return complete(five)
-    return complete(
-        max((c for c in DESIGNATED_CITIES if c[:2] == five[:2] and c <= five), default=five)
-    )
+    code = complete(code)
+    cities = (city for city in DESIGNATED_CITIES if city[:2] == code[:2])
+    return complete(next((city for city in cities if covers(city, code)), code))
 
 
 def covers(area: str, code: str) -> bool:
     """Whether a report in `code` belongs to `area`: the same, its ward, or in its prefecture."""
-    area, code = complete(area), complete(code)
-    if is_prefecture(area):
-        return area[:2] == code[:2]
-    return code == area or city_of(code) == area
+    first, last = span(area)
+    return first <= complete(code)[:5] <= last
+
+
+def span(area: str) -> tuple[str, str]:
+    """First and last five digits of what `area` covers: a prefecture, a city's wards, itself."""
+    code = complete(area)
+    five, prefecture = code[:5], code[:2]
+    if is_prefecture(code):
+        return five, f"{prefecture}999"
+    if five not in DESIGNATED_CITIES:
+        return five, five
+    next_ones = [c for c in DESIGNATED_CITIES if c[:2] == prefecture and c > five]
+    return five, f"{int(min(next_ones, default=f'{prefecture}200')) - 1:05}"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 
 from gspace import geo, mesh, municipality_codes
 from gspace.problems import Problem
 
-MOST_CORNERS = 500
 Clause = tuple[str, list[Any]]
 
 
@@ -21,10 +21,9 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
     found: list[Clause] = []
     if box := filters.get("bbox"):
         found.append((f"{shown} && ST_GeomFromText(%s, 4326)", [geo.bbox(str(box)).wkt]))
-    if area := filters.get("area"):
-        found.append(_area(str(area)))
-    if municipality := filters.get("municipality"):
-        found.append(_municipality(str(municipality)))
+    for name in ("area", "municipality"):
+        if codes := filters.get(name):
+            found.append(_municipality(str(codes), name))
     if squares := filters.get("mesh"):
         found.append(_mesh(str(squares), shown))
     if within := filters.get("within"):
@@ -33,44 +32,29 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
     return found
 
 
-def listed(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]
+def listed(value: str, field: str) -> list[str]:
+    """What stands between the commas. Raises Problem invalid when it is too much."""
+    found = [part.strip() for part in value.split(",") if part.strip()]
+    if len(found) > settings.LIMIT_FILTER_CODES:
+        raise Problem("invalid", f"At most {settings.LIMIT_FILTER_CODES}.", field=field)
+    return found
 
 
-def _area(value: str) -> Clause:
-    codes = listed(value)
-    # a city's code covers its wards: same prefecture and city digits, own last ones
-    cities = [c[:4] for c in codes if c[2:5].endswith("00") and c[2:5] != "000"]
-    clause = "(r.municipality_code = ANY(%s) OR left(r.municipality_code, 4) = ANY(%s))"
-    return clause, [codes, cities]
-
-
-def _municipality(value: str) -> Clause:
+def _municipality(value: str, field: str) -> Clause:
     """Also the wards of a city, and everything in a prefecture."""
     try:
-        spans = [_span(municipality_codes.complete(code)) for code in listed(value)]
+        spans = [municipality_codes.span(code) for code in listed(value, field)]
     except ValueError as error:
-        raise Problem("invalid", str(error), field="municipality") from None
+        raise Problem("invalid", str(error), field=field) from None
     clause = " OR ".join(["left(r.municipality_code, 5) BETWEEN %s AND %s"] * len(spans))
     return f"({clause or 'FALSE'})", [end for span in spans for end in span]
-
-
-def _span(code: str) -> tuple[str, str]:
-    """First and last five digits of what a code covers."""
-    five, prefecture = code[:5], code[:2]
-    if municipality_codes.is_prefecture(code):
-        return five, f"{prefecture}999"
-    if five not in municipality_codes.DESIGNATED_CITIES:
-        return five, five
-    others = [c for c in municipality_codes.DESIGNATED_CITIES if c[:2] == prefecture and c > five]
-    return five, f"{int(min(others, default=f'{prefecture}200')) - 1:05}"
 
 
 def _mesh(value: str, shown: str) -> Clause:
     """A cell's northern and eastern edges belong to the next ones, so that counts add up."""
     boxes = []
     try:
-        for code in listed(value):
+        for code in listed(value, "mesh"):
             west, south, east, north = mesh.cell(code)
             ends = (west, south, east - mesh.HAIR, north - mesh.HAIR)
             boxes.append(Polygon.from_bbox(ends).wkt)
@@ -81,11 +65,12 @@ def _mesh(value: str, shown: str) -> Clause:
     return f"({clause or 'FALSE'})", list(boxes)
 
 
-def _outline(value: str) -> Polygon:
-    """`lon,lat,lon,lat,...` as a polygon; it need not be closed."""
+def _outline(value: str) -> GEOSGeometry:
+    """`lon,lat,lon,lat,...` as an area; it need not be closed."""
     parts = value.split(",")
-    if len(parts) % 2 or not 6 <= len(parts) <= 2 * MOST_CORNERS:
-        why = f"within is lon,lat,... of 3 to {MOST_CORNERS} corners."
+    most = settings.LIMIT_FILTER_CORNERS
+    if len(parts) % 2 or not 6 <= len(parts) <= 2 * most:
+        why = f"within is lon,lat,... of 3 to {most} corners."
         raise Problem("invalid", why, field="within")
     try:
         numbers = [float(part) for part in parts]
@@ -95,5 +80,5 @@ def _outline(value: str) -> Polygon:
         geo.position(list(pair), "within") for pair in zip(*[iter(numbers)] * 2, strict=True)
     ]
     found = Polygon([*corners, corners[0]], srid=4326)
-    # an outline drawn by hand may cross itself
-    return found if found.valid else found.buffer(0)
+    # an outline drawn by hand may cross itself: each of its lobes counts
+    return found if found.valid else found.make_valid()

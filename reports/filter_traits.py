@@ -68,7 +68,7 @@ def _yes_or_no(clause: str, params: list[Any], filters: dict[str, Any], name: st
 
 
 def _organisation(value: str) -> Clause:
-    slugs = listed(value)
+    slugs = listed(value, "organisation")
     known = dict(Organisation.objects.filter(slug__in=slugs).values_list("slug", "id"))
     if unknown := set(slugs) - set(known):
         raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field="organisation")

@@ -33,6 +33,8 @@ NAMES = (
     "status", "q", "area", "municipality", "mesh", "within", "organisation", "assigned_to",
     "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "limit", "cursor",
 )  # fmt: skip
+# how much of the list, not which reports
+PAGING = ("limit", "cursor")
 PERSONAL = ("unseen", "since_last_looked")
 
 
@@ -73,7 +75,7 @@ def _codes(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> No
     for name, kind in CODES.items():
         if not (value := filters.get(name)):
             continue
-        wanted = [code.strip() for code in str(value).split(",") if code.strip()]
+        wanted = filter_places.listed(str(value), name)
         if unknown := set(wanted) - set(vocabulary.codes(kind)):
             raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field=name)
         clauses.append(f"r.{name} = ANY(%s)")
@@ -114,16 +116,20 @@ def _shared(incident: Incident, reader: str, filters: dict[str, Any]) -> list[Cl
 
 
 def _cursor(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:
-    if not (value := filters.get("cursor")):
-        return
-    seconds, _, ident = str(value).partition("_")
+    if value := filters.get("cursor"):
+        params += cursor_place(str(value))
+        clauses.append("(r.received_at, r.id) < (to_timestamp(%s), %s::uuid)")
+
+
+def cursor_place(cursor: str) -> tuple[float, str]:
+    """(received, in Unix time; id) of the report after which a page goes on. Raises Problem."""
+    seconds, _, ident = cursor.partition("_")
     try:
         if not abs(float(seconds)) < CURSOR_MAX_S:
             raise ValueError("no time of ours, or NaN")
-        params += [float(seconds), str(UUID(ident))]
+        return float(seconds), str(UUID(ident))
     except ValueError:
         raise Problem("invalid", "Take the cursor of the last answer.", field="cursor") from None
-    clauses.append("(r.received_at, r.id) < (to_timestamp(%s), %s::uuid)")
 
 
 def _limit(value: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gspace import mesh
+from gspace import mesh, municipality_codes
 from reports import actions
 from reports.models import Photo
 from reports.payload import HqEdit
@@ -47,6 +47,33 @@ def test_a_city_covers_its_wards_and_a_prefecture_all(lists: Lists) -> None:
     assert total(lists, municipality="430005") == 2
 
 
+@pytest.mark.parametrize(
+    ("city", "ward", "beyond"),
+    [
+        ("14100", "14118", "14131"),  # Yokohama
+        ("14130", "14137", "14151"),  # Kawasaki
+        ("14150", "14153", "14201"),  # Sagamihara
+        ("22130", "22138", "22203"),  # Hamamatsu
+        ("23100", "23116", "23201"),  # Nagoya
+        ("27100", "27128", "27141"),  # Osaka
+        ("27140", "27147", "27128"),  # Sakai
+        ("40130", "40137", "40109"),  # Fukuoka
+    ],
+)
+def test_every_great_city_covers_its_wards_alone(
+    lists: Lists, city: str, ward: str, beyond: str
+) -> None:
+    city, ward, beyond = map(municipality_codes.complete, (city, ward, beyond))
+    inside = in_municipality(lists.make(), ward)
+    itself = in_municipality(lists.make(), city)
+    in_municipality(lists.make(), beyond)
+    for name in ("area", "municipality"):
+        assert lists.ids(**{name: city}) == {inside, itself}, name
+        assert lists.ids(**{name: ward}) == {inside}, name
+    assert municipality_codes.covers(city, ward) and municipality_codes.covers(city, city)
+    assert not municipality_codes.covers(city, beyond)
+
+
 def test_grid_squares_hold_each_place_once(lists: Lists) -> None:
     # the corner of the 1 km square 49301656 and its three neighbours
     west, south, east, north = mesh.cell("49301656")
@@ -65,10 +92,15 @@ def test_inside_a_drawn_outline(lists: Lists) -> None:
     near, far = placed(lists, 130.75, 32.79), placed(lists, 130.95, 32.95)
     triangle = "130.7,32.7,130.9,32.7,130.75,32.9"
     assert lists.ids(within=triangle) == {near}
-    crossing = "130.7,32.7,130.8,32.9,130.7,32.9,130.8,32.7"
-    assert lists.get(within=crossing).status_code == 200
     assert lists.ids(within=triangle, q="土砂", severity="serious") == {near}
     assert far not in lists.ids(within=triangle)
+
+
+def test_an_outline_that_crosses_itself_keeps_both_its_halves(lists: Lists) -> None:
+    crossing = "130.7,32.7,130.8,32.9,130.7,32.9,130.8,32.7"
+    south, north = placed(lists, 130.75, 32.72), placed(lists, 130.75, 32.88)
+    placed(lists, 130.71, 32.8)
+    assert lists.ids(within=crossing) == {south, north}
 
 
 def test_needs_a_place_and_uncertain(lists: Lists) -> None:
@@ -137,6 +169,14 @@ def test_counts_are_of_the_filtered(lists: Lists) -> None:
     [
         ({"municipality": "99999"}, "municipality"),
         ({"municipality": "431000"}, "municipality"),
+        ({"municipality": ",".join(["43100"] * 101)}, "municipality"),
+        ({"area": "99999"}, "area"),
+        ({"area": ",".join(["43100"] * 101)}, "area"),
+        ({"category": ",".join(["fire"] * 101)}, "category"),
+        ({"mesh": ",".join(["4930"] * 101)}, "mesh"),
+        ({"organisation": ",".join(["a"] * 101)}, "organisation"),
+        ({"q": "a " * 21}, "q"),
+        ({"within": ",".join(["1,2"] * 501)}, "within"),
         ({"mesh": "493"}, "mesh"),
         ({"mesh": "493089"}, "mesh"),
         ({"mesh": "493016569"}, "mesh"),

@@ -19,7 +19,7 @@ export interface PageData {
   readonly audience: string;
   /** Who looks: what is kept in this browser is kept apart for each. */
   readonly user: string;
-  /** Municipality codes of the own queue; empty = all. */
+  /** Municipality codes of the own queue, a city's wards among them; empty = all. */
   readonly area: readonly string[];
   readonly area_name: string;
   readonly urls: Urls;
