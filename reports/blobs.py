@@ -18,7 +18,7 @@ from gspace.durable import DurableStorage, new_part
 
 # advisory lock space of blobs: whoever attaches or sweeps a blob holds (8, hash of its SHA-256)
 LOCK = 8
-ORIGINALS, COPIES, TRASH = "blobs", "copies", "trash"
+ORIGINALS, COPIES, TRASH, EXPORTS = "blobs", "copies", "trash", "exports"
 
 
 def original_name(sha256: str) -> str:

@@ -7,6 +7,7 @@ written beside everything else by a worker of its own, says how far it is, and s
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,12 @@ def called(export: Export) -> str:
     """The file's name for people: incident and moment."""
     at = timezone.localtime(export.as_of, View(export).zone)
     return f"{export.incident.slug}-{at:%Y%m%d-%H%M}.{export.kind}"
+
+
+def with_file(ids: Iterable[str]) -> set[str]:
+    """Which of these have their file, or may be about to."""
+    found = Export.objects.filter(id__in=list(ids), state__in=("working", "ready"))
+    return {str(ident) for ident in found.values_list("id", flat=True)}
 
 
 # --- what the worker makes -----------------------------------------------------------------

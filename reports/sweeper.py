@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from reports import actions, blobs, queries
+from reports import actions, blobs, exports, queries
 
 log = logging.getLogger("gspace.sweeper")
 # Names of our own making; other files in these folders are not ours to remove.
 SHA256 = re.compile(r"[0-9a-f]{64}")
 COPY = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[a-z]+\.jpg")
+EXPORT = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Swept:
     purged: int
     copies: int
     redeveloped: int
+    exports: int
 
 
 def sweep(now: datetime | None = None) -> Swept:
@@ -43,6 +45,7 @@ def sweep(now: datetime | None = None) -> Swept:
         purged=sum(actions.original_purge(sha256=s, now=now) for s in _trash()),
         copies=_remove_copies(now),
         redeveloped=actions.photos_redevelop(now=now),
+        exports=_remove_exports(),
     )
     if any(asdict(done).values()):
         log.warning("swept: %s", asdict(done))
@@ -69,4 +72,20 @@ def _remove_copies(now: datetime) -> int:
         known = queries.photos_known(ours.values())
         for name in (name for name, photo in ours.items() if photo not in known):
             count += blobs.delete_older(f"{blobs.COPIES}/{name[:2]}/{name}", oldest)
+    return count
+
+
+def _remove_exports() -> int:
+    """Files of exports that ended while their worker died; at once, they hold everything.
+
+    A file comes under its name while its row is `working`, and no row goes back to that: what was
+    listed without such a row stays without one.
+    """
+    count = 0
+    for shelf in blobs.shelves(blobs.EXPORTS):
+        ours = {name: match[1] for name in shelf if (match := EXPORT.fullmatch(name))}
+        kept = exports.with_file(ours.values())
+        for name in (name for name, ident in ours.items() if ident not in kept):
+            blobs.delete(f"{blobs.EXPORTS}/{name[:2]}/{name}")
+            count += 1
     return count

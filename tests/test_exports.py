@@ -16,7 +16,6 @@ import pytest
 from defusedxml import ElementTree
 from django.db import connection
 from django.test import Client
-from django_tasks_db.models import DBTaskResult
 
 from gspace.access import Caller
 from gspace.models import Incident
@@ -226,97 +225,6 @@ def test_a_wrong_wish_is_refused_by_name(
     with pytest.raises(Problem) as refused:
         ask(incident, alice, kind, photos, **filters)
     assert refused.value.field == field and not Export.objects.exists()
-
-
-# --- its life --------------------------------------------------------------------------------
-def test_it_waits_in_a_queue_of_its_own(incident: Incident, alice: Caller) -> None:
-    export = ask(incident, alice, "csv")
-    (task,) = DBTaskResult.objects.filter(queue_name="exports")
-    assert task.args_kwargs["args"] == [str(export.id)]
-
-
-def test_cancelled_while_it_is_made_it_stops_and_leaves_nothing(
-    incident: Incident, alice: Caller, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    monkeypatch.setattr("reports.export_making.ROWS_AT_ONCE", 1)
-    for _ in range(3):
-        builders.make_report(incident)
-    export = ask(incident, alice, "csv")
-    seen: list[int] = []
-    real = actions.export_progress
-
-    def cancel_at_the_first_step(**told: Any) -> bool:
-        seen.append(told["done"])
-        if told["done"] == 1:
-            actions.export_cancel(export_id=export.id, by=alice)
-        return real(**told)
-
-    monkeypatch.setattr(actions, "export_progress", cancel_at_the_first_step)
-    assert exports.make(export.id) == "cancelled"
-    assert seen == [0, 1], "not one report more was read"
-    assert Export.objects.get(id=export.id).state == "cancelled"
-    assert not blobs.exists(file_name(export))
-    assert list(settings.PARTS_ROOT.iterdir()) == []
-
-
-def test_cancelled_before_it_began_it_is_never_made(incident: Incident, alice: Caller) -> None:
-    export = ask(incident, alice, "csv")
-    actions.export_cancel(export_id=export.id, by=alice)
-    assert exports.make(export.id) == "not waiting"
-
-
-def test_a_failure_is_told_and_leaves_no_part(
-    incident: Incident, alice: Caller, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    def broken(making: Any) -> None:
-        making.path.write_bytes(b"half")
-        raise RuntimeError
-
-    monkeypatch.setitem(exports.WRITERS, "csv", broken)
-    export = ask(incident, alice, "csv")
-    with pytest.raises(RuntimeError):
-        exports.make(export.id)
-    assert Export.objects.get(id=export.id).state == "failed"
-    assert list(settings.PARTS_ROOT.iterdir()) == []
-
-
-def test_the_file_goes_after_its_hours_and_the_row_stays(
-    incident: Incident, alice: Caller, settings: Any
-) -> None:
-    export = made(incident, alice, "csv")
-    later = datetime.now(UTC) + timedelta(hours=settings.LIMIT_EXPORT_HOURS, minutes=1)
-    assert actions.exports_expire() == 0
-    assert actions.exports_expire(now=later) == 1
-    assert not blobs.exists(file_name(export))
-    assert Export.objects.get(id=export.id).state == "removed"
-
-
-def test_what_is_erased_leaves_with_the_file(incident: Incident, alice: Caller) -> None:
-    ident = builders.make_report(incident)
-    export = made(incident, alice, "csv")
-    actions.report_erase(report_id=ident, by=alice)
-    with pytest.raises(Problem) as refused:
-        exports.file_of(export)
-    assert refused.value.code == "export_gone", "at once, not when the clock next comes by"
-    assert actions.exports_expire() == 1 and not blobs.exists(file_name(export))
-
-
-def test_one_whose_worker_died_has_failed(incident: Incident, alice: Caller) -> None:
-    export = ask(incident, alice, "csv")
-    actions.export_begin(export_id=export.id)
-    Export.objects.update(touched_at=datetime.now(UTC) - timedelta(hours=1))
-    actions.exports_expire()
-    assert Export.objects.get(id=export.id).reason == "lost"
-
-
-def test_only_so_many_are_made_at_once(incident: Incident, alice: Caller, settings: Any) -> None:
-    settings.LIMIT_EXPORTS_WAITING = 1
-    export = ask(incident, alice, "csv")
-    with pytest.raises(Problem) as refused:
-        ask(incident, alice, "csv")
-    assert refused.value.code == "exports_waiting"
-    exports.make(export.id)
-    ask(incident, alice, "csv")
 
 
 # --- over HTTP -------------------------------------------------------------------------------

@@ -19,13 +19,15 @@ from django_tasks_db.models import DBTaskResult
 
 from gspace import clock, serve
 from reports import actions, blobs, parts, sweeper
+from reports.actions.exports import file_name
 from reports.actions.originals import lock_original
 from reports.models import Photo, Upload
+from reports.outgoing import Export
 from reports.sweeper import sweep
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOTHING = sweeper.Swept(0, 0, 0, 0, 0)
+NOTHING = sweeper.Swept(0, 0, 0, 0, 0, 0)
 
 
 def now() -> datetime:
@@ -154,7 +156,7 @@ def test_what_is_named_again_comes_back_from_the_trash(crew: Crew) -> None:
 
 
 def test_files_that_are_not_ours_stay(crew: Crew) -> None:
-    names = ("blobs/ab/README", "copies/ab/notes.txt", "trash/keep")
+    names = ("blobs/ab/README", "copies/ab/notes.txt", "trash/keep", "exports/ab/README")
     for name in names:
         blobs.write(name, b"x")
     assert sweep(now() + days(400)) == NOTHING
@@ -268,6 +270,24 @@ def test_copies_that_outlived_the_erasing_go(crew: Crew, work_off) -> None:
     assert sweep(now() + timedelta(hours=49)).copies == 1
     assert not blobs.exists(copy)
     assert blobs.exists(blobs.copy_name(photo.id, "display")), "another report's"
+
+
+# --- an export, between its file and its row --------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "count"), [("working", 0), ("ready", 0), ("failed", 1), ("cancelled", 1)]
+)
+def test_the_file_of_an_export_that_ended_otherwise_goes_at_once(
+    crew: Crew, state: str, count: int
+) -> None:
+    export = actions.export_create(
+        incident=crew.incident, kind="csv", filters={}, photos="none", language="ja",
+        by=builders.operator(crew.incident),
+    )  # fmt: skip
+    actions.export_begin(export_id=export.id)
+    blobs.write(file_name(export), b"everything")
+    Export.objects.update(state=state)
+    assert sweep().exports == count
+    assert blobs.exists(file_name(export)) == (count == 0)
 
 
 # --- who calls it ---------------------------------------------------------------------------

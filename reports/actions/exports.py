@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django_tasks_db.models import DBTaskResult
 
 from gspace import access
 from gspace.access import Caller
@@ -15,13 +18,11 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.transactions import action
 from reports import blobs
-from reports.filters import NAMES, where
+from reports.filters import NAMES, PAGING, where
 from reports.models import Photo, PhotoOpening
 from reports.outgoing import EXPORT_KINDS, EXPORT_PHOTOS, Export, ExportOpening
 
 RUNNING = ("waiting", "working")
-# a limit and a place to go on are of lists
-NOT_EXPORTED = {"limit", "cursor"}
 
 
 @action
@@ -40,7 +41,7 @@ def export_create(
     Raises Problem: not_allowed, invalid naming kind, photos or the filter, exports_waiting.
     """
     access.require_hq(by, incident)
-    kept = {n: v for n, v in filters.items() if v not in (None, "") and n not in NOT_EXPORTED}
+    kept = {n: v for n, v in filters.items() if v not in (None, "") and n not in PAGING}
     _check(incident, kind, photos, kept, by)
     now = now or datetime.now(UTC)
     export = Export.objects.create(
@@ -129,7 +130,7 @@ def export_cancel(*, export_id: uuid.UUID, by: Caller) -> Export:
         export.state = "cancelled"
     elif export.state == "ready":
         export.state = "removed"
-        transaction.on_commit(lambda: blobs.delete(file_name(export)))
+        _delete_file(export)
     export.touched_at = datetime.now(UTC)
     export.save(update_fields=["state", "touched_at"])
     return export
@@ -147,22 +148,42 @@ def exports_expire(*, now: datetime | None = None) -> int:
     What a dead worker left behind is said to have failed: asking again is one press.
     """
     now = now or datetime.now(UTC)
-    lost = now - timedelta(seconds=settings.LIMIT_EXPORT_STALL_S)
-    Export.objects.filter(state="working", touched_at__lt=lost).update(
-        state="failed", reason="lost", touched_at=now
-    )
+    _end(_lost(now), "failed", "lost", now)
     ready = Export.objects.select_for_update(no_key=True).filter(state="ready")
     gone = [export for export in ready if is_outdated(export, now)]
-    for export in gone:
-        export.state, export.touched_at = "removed", now
-        export.save(update_fields=["state", "touched_at"])
-        blobs.delete(file_name(export))
+    _end(gone, "removed", "", now)
     return len(gone)
+
+
+def _lost(now: datetime) -> list[Export]:
+    """Those under way of which no worker has given a sign, unless they stand in the queue."""
+    since = now - timedelta(seconds=settings.LIMIT_EXPORT_STALL_S)
+    # one that was taken just now is about to begin
+    standing = DBTaskResult.objects.filter(
+        Q(status="READY") | Q(started_at__gte=since), task_path="reports.tasks.export_make"
+    )
+    queued = set(standing.values_list("args_kwargs__args__0", flat=True))
+    silent = Export.objects.select_for_update(no_key=True).filter(
+        state__in=RUNNING, touched_at__lt=since
+    )
+    return [one for one in silent if one.state == "working" or str(one.id) not in queued]
+
+
+def _end(exports: list[Export], state: str, reason: str, now: datetime) -> None:
+    for export in exports:
+        export.state, export.reason, export.touched_at = state, reason, now
+        export.save(update_fields=["state", "reason", "touched_at"])
+        _delete_file(export)
+
+
+def _delete_file(export: Export) -> None:
+    """With the commit: a row that is rolled back keeps its file."""
+    transaction.on_commit(partial(blobs.delete, file_name(export)))
 
 
 def file_name(export: Export) -> str:
     ident = str(export.id)
-    return f"exports/{ident[:2]}/{ident}.{export.kind}"
+    return f"{blobs.EXPORTS}/{ident[:2]}/{ident}.{export.kind}"
 
 
 def is_outdated(export: Export, now: datetime) -> bool:
