@@ -21,7 +21,7 @@ from mobile_api.looks import router as looks
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
-from mobile_api.views import router as views
+from mobile_api.saved_views import router as saved_views
 
 api = DescribedAPI(
     title="G-space",
@@ -41,7 +41,7 @@ api = DescribedAPI(
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
-    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks, views,
-    exports, situations, downloads, near, layers,
+    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
+    saved_views, exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

@@ -34,7 +34,8 @@ from mobile_api.exports import ExportIn
 from mobile_api.log import LogIn
 from mobile_api.looks import SeenIn
 from mobile_api.reports import Merge, NoteIn
-from mobile_api.views import ViewIn
+from mobile_api.saved_views import ViewIn
+from reports import filters, log
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
 REF = "#/components/schemas/{model}"
@@ -73,11 +74,8 @@ class Told:
 
 
 LIST = ("bbox", "limit", "cursor")
-REPORTS = ("bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
-           "status", "q", "area", "municipality", "mesh", "within", "organisation", "assigned_to",
-           "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "mine", "limit",
-           "cursor")  # fmt: skip
-LOG = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
+COUNTS = (*(name for name in filters.NAMES if name not in filters.PAGING), "mine")
+REPORTS = (*COUNTS, *filters.PAGING)
 COPY = Told(answer=JPEG)
 
 
@@ -125,11 +123,11 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/reports": Told(
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
-    "GET /incidents/{slug}/counts": Told(queries=REPORTS[:-2]),
+    "GET /incidents/{slug}/counts": Told(queries=COUNTS),
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
     "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),
-    "GET /incidents/{slug}/seen": Told(queries=REPORTS[:-2]),
+    "GET /incidents/{slug}/seen": Told(queries=COUNTS),
     "POST /incidents/{slug}/seen": Told((204,), "", body=("SeenIn",)),
     "GET /incidents/{slug}/changes": Told(schema="Changes", queries=("epoch",)),
     "POST /incidents/{slug}/broadcasts": Told((201, 200), body=("BroadcastIn",)),
@@ -137,7 +135,7 @@ OPERATIONS: dict[str, Told] = {
     "POST /broadcasts/{broadcast_id}/withdraw": Told(),
     "PUT /broadcasts/{broadcast_id}/read": Told(body=("ReadIn",)),
     "POST /incidents/{slug}/log": Told((201, 200), body=("LogIn",)),
-    "GET /incidents/{slug}/log": Told(schema="Items", queries=LOG),
+    "GET /incidents/{slug}/log": Told(schema="Items", queries=log.FILTERS),
     "POST /incidents/{slug}/exports": Told((202,), body=("ExportIn",)),
     "GET /incidents/{slug}/exports": Told(schema="Items"),
     "GET /exports/{export_id}": Told(),
@@ -230,7 +228,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "Upload-Length": ({"type": "integer"}, "bytes"),
     "Upload-Metadata": (TEXT, "photo <base64 of the photo's uuid>"),
 }
-MODULE = re.compile(r"^(mobile_api_[a-z]+|layers_[a-z]+_api|layers_api_[a-z]+)_")
+MODULE = re.compile(r"^(mobile_api_(?:saved_views|[a-z]+)|layers_[a-z]+_api|layers_api_[a-z]+)_")
 REQUIRED = {"Repr-Digest", "Tus-Resumable", "Upload-Length", "Upload-Metadata"}
 
 

@@ -37,6 +37,7 @@ from reports.actions.photos import (
     photo_unreadable,
     preview_store,
 )
+from reports.actions.saved_views import view_remove, view_save
 from reports.actions.situation_report import situation_report_issue
 from reports.actions.uploads import (
     photos_redevelop,
@@ -45,7 +46,6 @@ from reports.actions.uploads import (
     upload_open,
     uploads_expire,
 )
-from reports.actions.views import view_remove, view_save
 
 __all__ = [
     "announced",

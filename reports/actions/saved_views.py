@@ -13,7 +13,7 @@ from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from gspace.transactions import action
 from reports.models import SavedView
-from reports.views import may_remove, sees
+from reports.saved_views import may_remove, sees
 
 
 @action

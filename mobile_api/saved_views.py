@@ -16,7 +16,7 @@ from gspace.doors import as_json, body_as, incident_of, signed_in
 from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from gspace.wire import Text
-from reports import actions, views
+from reports import actions, saved_views
 
 router = Router(tags=["views"])
 
@@ -33,7 +33,7 @@ class ViewIn(BaseModel):
 @router.get("/incidents/{slug}/views", summary="Saved views: the caller's and their organisations'")
 def get_views(request: HttpRequest, slug: str) -> HttpResponse:
     by, incident = _at_desk(request, slug)
-    return as_json(json.dumps({"items": views.views(incident, by)}, ensure_ascii=False))
+    return as_json(json.dumps({"items": saved_views.views(incident, by)}, ensure_ascii=False))
 
 
 @router.put("/incidents/{slug}/views/{uuid:view_id}", summary="Keep a view (idempotent)")
@@ -48,7 +48,7 @@ def put_view(request: HttpRequest, slug: str, view_id: uuid.UUID) -> HttpRespons
         organisation=_organisation(said.organisation),
         by=by,
     )
-    answer = as_json(json.dumps(views.told(view, by), ensure_ascii=False))
+    answer = as_json(json.dumps(saved_views.told(view, by), ensure_ascii=False))
     answer.status_code = 201 if created else 200
     return answer
 
