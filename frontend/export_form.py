@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from frontend.log_form import as_local, local_time
 from frontend.templatetags.words import when
 from gspace import vocabulary
 from gspace.models import Incident
-from reports.filters import NAMES
+from reports.filters import NAMES, PAGING
 
 # code, name, whom it is for
 KINDS = (
@@ -67,7 +68,6 @@ FILTERS = {
 TIMES = ("since", "until")
 # set on the form itself; every other filter of the address goes along as it is
 OWN = {*LISTS, *TIMES, "q"}
-NOT_EXPORTED = {"limit", "cursor"}
 # the desk hides these until somebody shows them (frontend/src/core/filter.ts)
 HIDDEN_AT_FIRST = "rejected,duplicate,withdrawn"
 
@@ -91,7 +91,7 @@ def asked(given: QueryDict, incident: Incident, own_area: list[str]) -> Asked:
         given = _of_desk(given, own_area)
     lists = {n: _codes(given.getlist(n)) for n in LISTS}
     times = {n: _shown(given.get(n, ""), incident) for n in TIMES}
-    kept = set(NAMES) - OWN - NOT_EXPORTED
+    kept = set(NAMES) - OWN - set(PAGING)
     others = {n: str(v) for n, v in given.items() if n in kept and v}
     filters: dict[str, Any] = {n: ",".join(codes) for n, codes in lists.items() if codes}
     filters |= {n: with_offset(given.get(n, ""), incident) for n in TIMES if given.get(n)}
@@ -118,7 +118,7 @@ def _value(name: str, value: str, incident: Incident, language: str) -> str:
     if not name.endswith(("since", "until")):
         return value
     try:
-        return when(with_offset(value, incident), incident)
+        return when(local_time(with_offset(value, incident), incident), incident)
     except ValueError:
         return value
 
@@ -159,7 +159,6 @@ def with_offset(value: str, incident: Incident) -> str:
 def _shown(value: str, incident: Incident) -> str:
     """As `<input type="datetime-local">` takes it."""
     try:
-        moment = datetime.fromisoformat(with_offset(value, incident))
+        return as_local(local_time(with_offset(value, incident), incident), incident)
     except ValueError:
         return ""
-    return f"{moment.astimezone(ZoneInfo(incident.time_zone)):%Y-%m-%dT%H:%M}"

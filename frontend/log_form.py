@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 from frontend.templatetags.words import detail_word, in_words, word
 from gspace import vocabulary
 from gspace.models import Incident
+from gspace.problems import Problem
+from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
+from reports import log
 from reports.models import Report, Tombstone
 
 # as <input type="datetime-local"> writes it
@@ -58,6 +61,18 @@ class LogForm(forms.Form):
                 _("This is no time. Write it as 2026-07-28 18:00.")
             ) from None
 
+    def clean(self) -> dict[str, Any]:
+        """A correction that leaves the time alone leaves its seconds alone, which nobody sees."""
+        said = self.cleaned_data
+        if (corrects := said.get("corrects")) and said.get("at"):
+            try:
+                at = datetime.fromisoformat(log.line(self.incident, corrects)["at"])
+            except Problem:
+                return said
+            if said["at"] == local_time(as_local(at, self.incident), self.incident):
+                said["at"] = at
+        return said
+
     def clean_text(self) -> str:
         # browsers send CRLF; a second press must compare equal to the API's own words
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
@@ -82,8 +97,8 @@ class LogForm(forms.Form):
 def local_time(text: str, incident: Incident) -> datetime:
     """`2026-07-28T18:00` as it is meant in the incident's zone. Raises ValueError."""
     found = datetime.fromisoformat(text.strip())
-    if not 1900 <= found.year <= 9000:
-        raise ValueError("no year of this service")
+    if not (FIRST_YEAR <= found.year <= LAST_YEAR and is_on_earth(found)):
+        raise ValueError("no time of this service")
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(incident.time_zone))
 
 

@@ -16,7 +16,6 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports import log
 
-FILTERS = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
 # written down later than this, the line says when
 LATE = timedelta(minutes=10)
 
@@ -41,12 +40,12 @@ class Listed:
 
     @property
     def filtered(self) -> bool:
-        return any(self.asked.get(name) for name in FILTERS if name not in ("order", "limit"))
+        return any(self.asked.get(name) for name in log.FILTERS if name not in ("order", "limit"))
 
 
 def listed(incident: Incident, query: QueryDict) -> Listed:
     """Raises Problem invalid for a filter that makes no sense."""
-    asked = {name: query[name].strip() for name in FILTERS if query.get(name, "").strip()}
+    asked = {name: query[name].strip() for name in log.FILTERS if query.get(name, "").strip()}
     filters: dict[str, Any] = dict(asked)
     for name in ("since", "until"):
         if name in asked:

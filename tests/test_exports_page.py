@@ -86,6 +86,12 @@ def test_a_wrong_wish_is_told_beside_the_form(incident: Incident, desk: Client) 
     assert not Export.objects.exists()
 
 
+def test_a_time_before_all_times_is_told_too(incident: Incident, desk: Client) -> None:
+    first = "0001-01-01T00:00:00%2B09:00"
+    assert desk.get(f"{PAGE}?since={first}&captured_since={first}").status_code == 200
+    assert desk.post(PAGE, {"kind": "csv", "since": "0001-01-01T00:00"}).status_code == 422
+
+
 def test_cancel_and_remove(incident: Incident, desk: Client) -> None:
     desk.post(PAGE, {"kind": "zip", "photos": "display"})
     export = Export.objects.get()

@@ -186,6 +186,17 @@ def test_a_correction_strikes_the_line_and_keeps_it(incident: Incident) -> None:
     assert "has been corrected already" in refused.content.decode()
 
 
+def test_a_correction_of_words_leaves_the_time_to_the_second(incident: Incident) -> None:
+    at = datetime(2016, 4, 16, 2, 11, 42, 123_000, tzinfo=UTC)
+    wrong = write(incident, kind="request", text="県道82号", at=at)
+    hq = desk(incident)
+    hq.post(PAGE, form(hq, f"?corrects={wrong.id}") | {"text": "県道28号"})
+    right = LogEntry.objects.get(corrects=wrong)
+    assert right.at == at
+    hq.post(PAGE, form(hq, f"?corrects={right.id}") | {"at": "2016-04-16T11:12"})
+    assert LogEntry.objects.get(corrects=right).at == at.replace(minute=12, second=0, microsecond=0)
+
+
 def test_an_answer_settles_the_request(incident: Incident) -> None:
     asked = write(incident, kind="request", sender="東1班", receiver="本部", text="重機がほしい")
     hq = desk(incident)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontend import queries
 from frontend.broadcast_form import TEXTS, BroadcastForm, areas
+from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import access, actions, vocabulary
 from gspace import broadcasts as rows
@@ -27,26 +24,10 @@ from gspace.problems import Problem
 SHOWN = 50
 
 
-def at_headquarters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Calls view(request, incident, caller, ...) for somebody of its headquarters."""
-
-    @functools.wraps(view)
-    def run(request: HttpRequest, slug: str, **rest: object) -> HttpResponse:
-        caller = access.caller_from_request(request)
-        incident = queries.incident(slug)
-        if not caller.key:
-            here = reverse("broadcasts", args=[slug])
-            return redirect(f"{reverse('account_login')}?next={here}")
-        access.require_hq(caller, incident)
-        return view(request, incident, caller, **rest)
-
-    return run
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-@at_headquarters
+@at_headquarters()
 def broadcasts(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     choices = areas(incident)
     sent = request.POST if request.method == "POST" else None
@@ -84,7 +65,7 @@ def _told(incident: Incident, form: BroadcastForm, caller: Caller) -> bool:
 @never_cache
 @require_POST
 @page
-@at_headquarters
+@at_headquarters("broadcasts")
 def broadcast_withdraw(
     request: HttpRequest, incident: Incident, caller: Caller, broadcast_id: uuid.UUID
 ) -> HttpResponse:

@@ -7,21 +7,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from frontend import queries
-from frontend.area import area_name
+from frontend.area import area_name, covered
 from frontend.catalogue import catalogue
+from frontend.views.headquarters import at_the_desk
 from frontend.views.refusals import page
 from gspace import access, vocabulary
-from gspace.access import Caller
+from gspace.access import Audience, Caller
 from gspace.models import Incident
-from gspace.problems import Problem
 
 ANY_ID = uuid.UUID(int=0)
 ANY_SLUG = "any-slug"
@@ -32,14 +31,10 @@ ANY_FEATURE = "any-feature"
 @require_safe
 @ensure_csrf_cookie
 @page
-def desk(request: HttpRequest, slug: str) -> HttpResponse:
-    caller = access.caller_from_request(request)
-    incident = queries.incident(slug)
-    audience = access.audience(caller, incident)
-    if audience not in ("hq", "partner"):
-        if not caller.key:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        raise Problem("not_allowed")
+@at_the_desk
+def desk(
+    request: HttpRequest, incident: Incident, caller: Caller, audience: Audience
+) -> HttpResponse:
     context = {
         "incident": incident,
         "caller": caller,
@@ -77,7 +72,7 @@ def page_data(
         "vocabulary": vocabulary.as_json(),
         "audience": audience,
         "user": caller.key,
-        "area": area,
+        "area": covered(area),
         "area_name": area_name(area, language),
         "urls": urls(incident, request.path),
     }

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from frontend import devices as rows
 from frontend import queries
 from frontend.invite_form import InviteForm
+from frontend.views.headquarters import to_sign_in
 from frontend.views.refusals import page
 from gspace import access, actions
 from gspace.checks import is_loopback
@@ -38,8 +39,7 @@ def managed(view: Managed) -> Managed:
         caller = access.caller_from_request(request)
         incident = queries.incident(slug)
         if not caller.key:
-            here = reverse("devices", args=[slug])
-            return redirect(f"{reverse('account_login')}?next={here}")
+            return to_sign_in(request, reverse("devices", args=[slug]))
         mine = access.device_organisations(caller, incident)
         if not mine:
             raise Problem("not_allowed")

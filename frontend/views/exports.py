@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend import export_form as form
 from frontend.catalogue import catalogue
-from frontend.views.broadcasts import at_headquarters
+from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import access, vocabulary
 from gspace.access import Caller
@@ -29,7 +29,7 @@ from reports import exports as rows
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-@at_headquarters
+@at_headquarters()
 def exports(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     asked = form.asked(given, incident, access.default_area(caller, incident))
@@ -90,7 +90,7 @@ def _row(export: rows.Export, incident: Incident, language: str) -> dict[str, ob
 @never_cache
 @require_POST
 @page
-@at_headquarters
+@at_headquarters("exports")
 def export_cancel(
     request: HttpRequest, incident: Incident, caller: Caller, export_id: uuid.UUID
 ) -> HttpResponse:

@@ -6,17 +6,17 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from frontend import facilities as rows
-from frontend import queries
 from frontend.facilities import Listed
 from frontend.views.devices import address, qr
+from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
-from gspace import access, vocabulary
+from gspace import vocabulary
+from gspace.access import Caller
 from gspace.checks import is_loopback
 from gspace.models import Incident
 
@@ -24,12 +24,8 @@ from gspace.models import Incident
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-def facilities(request: HttpRequest, slug: str) -> HttpResponse:
-    caller = access.caller_from_request(request)
-    incident = queries.incident(slug)
-    if not caller.key:
-        return redirect(f"{reverse('account_login')}?next={request.path}")
-    access.require_hq(caller, incident)
+@at_headquarters()
+def facilities(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     found = _listed(incident, asked)
     if request.method == "POST":

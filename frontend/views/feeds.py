@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from frontend import queries
 from frontend.asked import for_everybody
 from frontend.atom import GeoAtom, Pages, plain, tag
+from frontend.page_number import whole_number
 from frontend.views.devices import address
 from gspace import vocabulary
 from gspace.models import Incident
@@ -24,6 +25,8 @@ from layers import hours
 from layers.downloads import Taken
 from layers.latest import Told, latest
 from layers.models import Layer
+
+PAGES = 99_999
 
 
 @require_safe
@@ -47,10 +50,10 @@ def atom(request: HttpRequest, slug: str, layer_slug: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 100_000):
+    number = whole_number(request.GET.get("page", "1"), PAGES)
+    if number is None:
         raise Problem("invalid", "page is a whole number from 1.", field="page")
-    return int(text)
+    return number
 
 
 def _feed(request: HttpRequest, incident: Incident, taken: Taken, number: int) -> GeoAtom:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,18 +12,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend import log_form, log_lines, queries
+from frontend import log_form, log_lines
 from frontend.catalogue import catalogue
 from frontend.log_form import LogForm
 from frontend.log_lines import Line
 from frontend.views.desk import urls
+from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import access, vocabulary
 from gspace.access import Caller
@@ -40,25 +38,10 @@ SHIFTS_H = (4, 8, 12, 24)
 SHIFT_H = 8
 
 
-def at_headquarters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Calls view(request, incident, caller) for somebody of its headquarters."""
-
-    @functools.wraps(view)
-    def run(request: HttpRequest, slug: str) -> HttpResponse:
-        caller = access.caller_from_request(request)
-        incident = queries.incident(slug)
-        if not caller.key:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        access.require_hq(caller, incident)
-        return view(request, incident, caller)
-
-    return run
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-@at_headquarters
+@at_headquarters()
 def log_page(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     """`part=form` and `part=list` answer that part alone: the page's script and the desk ask so."""
     part = (request.POST or request.GET).get("part", "")
@@ -188,7 +171,7 @@ def _page_data(request: HttpRequest, incident: Incident) -> dict[str, Any]:
 @never_cache
 @require_safe
 @page
-@at_headquarters
+@at_headquarters()
 def handover(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     now = timezone.now()
     since = now - timedelta(hours=SHIFT_H)

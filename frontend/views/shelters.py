@@ -7,34 +7,29 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from frontend import queries
 from frontend.area import municipality_names
 from frontend.catalogue import catalogue
 from frontend.views.desk import urls
+from frontend.views.headquarters import at_the_desk
 from frontend.views.refusals import page
-from gspace import access, vocabulary
-from gspace.access import Audience
+from gspace import vocabulary
+from gspace.access import Audience, Caller
 from gspace.models import Incident
-from gspace.problems import Problem
 
 
 @never_cache
 @require_safe
 @page
-def shelters(request: HttpRequest, slug: str) -> HttpResponse:
-    caller = access.caller_from_request(request)
-    incident = queries.incident(slug)
-    audience = access.audience(caller, incident)
-    if audience not in ("hq", "partner"):
-        if not caller.key:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
-        raise Problem("not_allowed")
+@at_the_desk
+def shelters(
+    request: HttpRequest, incident: Incident, caller: Caller, audience: Audience
+) -> HttpResponse:
     context = {
         "incident": incident,
         "silence_h": settings.LIMIT_SHELTER_SILENCE_H,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend import export_form, papers, pdf
-from frontend.views.broadcasts import at_headquarters
+from frontend import pdf, situation_paper
+from frontend.log_form import local_time
 from frontend.views.devices import address, qr
+from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import vocabulary
 from gspace.access import Caller
@@ -42,7 +44,7 @@ WALL = (1480, 1080)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-@at_headquarters
+@at_headquarters()
 def situation(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     """Choose, look at it, issue it; works without scripts."""
     given = request.POST if request.method == "POST" else request.GET
@@ -60,14 +62,20 @@ def situation(request: HttpRequest, incident: Incident, caller: Caller) -> HttpR
         )
         messages.success(request, _("Issued as number {n}.").format(n=made.number))
         return redirect("situation_paper", slug=incident.slug, number=made.number)
-    context = _form(incident, given, problem)
+    chosen = draft.chosen if draft else rows.features(incident, _chosen(given))
+    context = _form(incident, given, problem, chosen)
     if draft:
-        context |= papers.context(incident, draft, None, caller.name, _language())
+        context |= situation_paper.context(incident, draft, None, caller.name, _language())
     return render(request, "frontend/situation.html", context, status=422 if problem else 200)
 
 
-def _form(incident: Incident, given: QueryDict, problem: Problem | None) -> dict[str, Any]:
+def _form(
+    incident: Incident, given: QueryDict, problem: Problem | None, chosen: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """chosen: stay to choose from when others have come before them, or they are resolved."""
     offered = rows.suggested(incident, OFFERED)
+    known = {f["id"] for f in offered}
+    offered += [f for f in chosen if f["id"] not in known]
     grave = [f["id"] for f in offered if f["properties"]["severity"] in GRAVE][:TICKED]
     return {
         "incident": incident,
@@ -78,7 +86,7 @@ def _form(incident: Incident, given: QueryDict, problem: Problem | None) -> dict
         "given": given,
         "issued": [
             {"number": p.number, "by": p.by_name, "issued_at": p.issued_at,
-             "title": papers.title_line(p.number, p.as_of, incident, _language())}
+             "title": situation_paper.title_line(p.number, p.as_of, incident, _language())}
             for p in rows.issued(incident)
         ],
         "most": settings.LIMIT_SITUATION_REPORTS,
@@ -86,19 +94,30 @@ def _form(incident: Incident, given: QueryDict, problem: Problem | None) -> dict
 
 
 def _draft(incident: Incident, given: QueryDict) -> Draft:
-    words = {n: given.get(n, "").replace("\x00", "")[:MOST_WORDS] for n in ("overview", "outlook")}
-    chosen = [i for i in map(_uuid, given.getlist("reports")) if i]
+    words = {name: _words(given, name) for name in ("overview", "outlook")}
     return rows.draft(
-        incident, now=timezone.now(), chosen=chosen, words=words, box=given.get("bbox", ""),
+        incident, now=timezone.now(), chosen=_chosen(given), words=words, box=given.get("bbox", ""),
         log_since=_since(given.get("log_since", ""), incident), language=_language(),
     )  # fmt: skip
+
+
+def _chosen(given: QueryDict) -> list[uuid.UUID]:
+    return [i for i in map(_uuid, given.getlist("reports")) if i]
+
+
+def _words(given: QueryDict, name: str) -> str:
+    # a form sends each line break as two characters, and counts it as one
+    text = given.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    if len(text) > MOST_WORDS:
+        raise Problem("invalid", _("This text is too long."), field=name)
+    return text
 
 
 def _since(value: str, incident: Incident) -> datetime | None:
     if not value.strip():
         return None
     try:
-        return datetime.fromisoformat(export_form.with_offset(value, incident))
+        return timezone.localtime(local_time(value, incident), ZoneInfo(incident.time_zone))
     except ValueError:
         raise Problem("invalid", _("A date and time is expected."), field="log_since") from None
 
@@ -117,11 +136,11 @@ def _language() -> str:
 @never_cache
 @require_safe
 @page
-@at_headquarters
+@at_headquarters()
 def paper(request: HttpRequest, incident: Incident, caller: Caller, number: int) -> HttpResponse:
     """A situation report as it was issued; prints as A4."""
     found = rows.one(incident, number)
-    context = papers.context(
+    context = situation_paper.context(
         incident, rows.as_draft(found), found.number, found.by_name, _language()
     )
     return render(request, "frontend/situation_paper.html", context | {"pdf": pdf.available()})
@@ -130,14 +149,14 @@ def paper(request: HttpRequest, incident: Incident, caller: Caller, number: int)
 @never_cache
 @require_safe
 @page
-@at_headquarters
+@at_headquarters()
 def paper_pdf(
     request: HttpRequest, incident: Incident, caller: Caller, number: int
 ) -> HttpResponse:
     """The same as a file, where the service can make one."""
     found = rows.one(incident, number)
     draft = rows.as_draft(found)
-    context = papers.context(incident, draft, found.number, found.by_name, _language())
+    context = situation_paper.context(incident, draft, found.number, found.by_name, _language())
     photos = {p["id"] for f in draft.chosen for p in f["properties"]["photos"]}
     html = render_to_string("frontend/situation_pdf.html", context, request)
     if (content := pdf.made(html, photos)) is None:
@@ -151,7 +170,7 @@ def paper_pdf(
 @never_cache
 @require_safe
 @page
-@at_headquarters
+@at_headquarters()
 def wallmap(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     """The map for the wall: prints as A3 landscape. `bbox`: what it shows."""
     now = timezone.now()
@@ -161,8 +180,10 @@ def wallmap(request: HttpRequest, incident: Incident, caller: Caller) -> HttpRes
     live = address(request, reverse("hq", args=[incident.slug]))
     context = {
         "incident": incident,
-        "title_line": papers.as_of_line(now, incident, _language()),
-        "picture": papers.picture(frame, Draft(now, content, [], marks), incident, _language()),
+        "title_line": situation_paper.as_of_line(now, incident, _language()),
+        "picture": situation_paper.picture(
+            frame, Draft(now, content, [], marks), incident, _language()
+        ),
         "picture_sources": sources(frame),
         "outside": outside,
         "without_place": without,
