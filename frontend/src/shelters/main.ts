@@ -40,6 +40,7 @@ let by: SortBy = "call";
 setUpTheme(byId("theme"));
 setUpChoice();
 shelters.rows.changed(draw);
+shelters.behind.changed(draw);
 setInterval(draw, REDRAW_MS);
 window.addEventListener("beforeprint", draw);
 follow();
@@ -110,7 +111,9 @@ function drawTotals(all: readonly ShelterRow[], shown: number, now: number): voi
     shown === all.length ? "" : t("{shown} of {total}", { shown, total: all.length });
   byId("board-empty").hidden = all.length > 0;
   byId("board-none").hidden = shown > 0 || all.length === 0;
-  byId("board-time").textContent = t("As of {time}", { time: dayTime(now, now) });
+  byId("board-time").textContent = shelters.behind.value
+    ? t("The layers cannot be read just now.")
+    : t("As of {time}", { time: dayTime(now, now) });
 }
 
 function fillMunicipalities(all: readonly ShelterRow[]): void {

@@ -2,69 +2,61 @@
 
 import type { Api } from "../core/api.ts";
 import type { Gone, Item } from "../core/frames.ts";
-import type { LayerFeatures, LayerInfo } from "../core/layer.ts";
-import { LayerContents, layerOf } from "../core/layer_contents.ts";
+import { type KeptLayer, KeptLayers, type LayerReading } from "../core/kept_layers.ts";
+import type { LayerFeature, LayerFeatures, LayerInfo } from "../core/layer.ts";
 import { Observable } from "../core/observable.ts";
 import { rowOf, type ShelterRow } from "../core/shelter_board.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import type { PageData } from "./page_data.ts";
 
-interface Kept {
-  readonly info: LayerInfo;
-  readonly contents: LayerContents;
-}
+const SHELTERS = "shelter_operation";
+const DRAW_AFTER_MS = 50;
+const PAUSES = { every: 300, afterFailure: 5_000 };
 
 export class Shelters {
   /** null until they have been read once. */
   readonly rows = new Observable<readonly ShelterRow[] | null>(null);
+  /** A layer has changed, and could not be read again yet. */
+  readonly behind: Observable<boolean>;
   private readonly page: PageData;
   private readonly api: Api;
-  private readonly kinds: ReadonlySet<string>;
-  private layers = new Map<string, Kept>();
+  private readonly kept: KeptLayers;
+  private layers: readonly KeptLayer[] = [];
   private drawing = false;
 
   constructor(page: PageData, api: Api, words: Vocabulary) {
     this.page = page;
     this.api = api;
     const kinds = words.terms("layer_kind").filter((t) => t.states?.operation === SHELTERS);
-    this.kinds = new Set(kinds.map(({ code }) => code));
+    const codes = new Set(kinds.map(({ code }) => code));
+    const source = {
+      list: () => this.list(),
+      wants: (kind: string) => codes.has(kind),
+      read: (info: LayerInfo) => this.read(info),
+    };
+    const read = (layers: readonly KeptLayer[]) => {
+      this.layers = layers;
+      this.tell();
+    };
+    this.kept = new KeptLayers(source, { read, told: () => this.tell() }, PAUSES);
+    this.behind = this.kept.behind;
   }
 
-  /** The feed begins (again): numbers of another one must not win over this one's. */
-  async begin(): Promise<void> {
-    this.layers.clear();
-    await this.load();
-  }
-
-  private async load(): Promise<void> {
-    const { items } = await this.api.get<{ items: LayerInfo[] }>(this.page.urls.layers);
-    const infos = items.filter(({ kind }) => this.kinds.has(kind));
-    const read = await Promise.all(infos.map((info) => this.read(info)));
-    this.layers = new Map(read.map((kept) => [kept.info.slug, kept]));
-    this.tell();
+  begin(): Promise<void> {
+    return this.kept.begin();
   }
 
   changed(changes: readonly (Item | Gone)[]): void {
-    let anew = false;
-    for (const change of changes) {
-      const slug = layerOf(change);
-      if (slug === null) continue;
-      if (change.kind === "layer") anew ||= this.concerns(slug, change);
-      else if (this.layers.get(slug)?.contents.take(change)) this.tell();
-    }
-    if (anew) void this.load().catch(() => undefined);
+    this.kept.changed(changes);
   }
 
-  private concerns(slug: string, change: Item | Gone): boolean {
-    const kind = "feature" in change ? (change.feature as LayerInfo).kind : "";
-    return this.layers.has(slug) || this.kinds.has(kind);
+  private async list(): Promise<readonly LayerInfo[]> {
+    return (await this.api.get<{ items: LayerInfo[] }>(this.page.urls.layers)).items;
   }
 
-  private async read(info: LayerInfo): Promise<Kept> {
-    // what the feed tells meanwhile goes into the old contents, and is in the new answer or after it
-    const contents = this.layers.get(info.slug)?.contents ?? new LayerContents(info.slug);
+  private async read(info: LayerInfo): Promise<LayerReading> {
     const url = this.page.urls.features.replace("{slug}", info.slug);
-    const features = [];
+    const features: LayerFeature[] = [];
     let [seq, cursor] = [Number.POSITIVE_INFINITY, ""];
     do {
       const more = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
@@ -73,8 +65,7 @@ export class Shelters {
       seq = Math.min(seq, answer.seq ?? 0);
       cursor = answer.cursor ?? "";
     } while (cursor);
-    contents.replace(features, seq);
-    return { info, contents };
+    return { features, seq, matched: features.length };
   }
 
   /** Many changes in one frame cost one pass. */
@@ -84,13 +75,10 @@ export class Shelters {
     setTimeout(() => {
       this.drawing = false;
       this.rows.set(
-        [...this.layers.values()].flatMap(({ info, contents }) =>
+        this.layers.flatMap(({ info, contents }) =>
           contents.all.map((feature) => rowOf(feature, info)),
         ),
       );
     }, DRAW_AFTER_MS);
   }
 }
-
-const SHELTERS = "shelter_operation";
-const DRAW_AFTER_MS = 50;

@@ -1,7 +1,6 @@
 /** A screen in a hall: turns its pages, stays awake, and says when it is out of date. */
 
 import type { Freshness } from "../core/freshness.ts";
-import { type Catalogue, useLanguage } from "../core/language.ts";
 import { clockTime, useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import { say } from "../dom/say.ts";
@@ -9,6 +8,7 @@ import { followPublic } from "../public/follow.ts";
 import { Listing } from "../public/listing.ts";
 import { type PageData, readPageData } from "../public/page_data.ts";
 import { publicApi } from "../public/public_api.ts";
+import { learnWords, sayStatus } from "../public/words.ts";
 import { stayAwake } from "./awake.ts";
 import { Turner } from "./turner.ts";
 
@@ -18,9 +18,9 @@ const REREAD_EVERY_MS = 60_000;
 const RELOAD_AFTER_MS = 6 * 3_600_000;
 
 const page = readPageData();
-if (page) void open(page);
+if (page) open(page);
 
-async function open(page: PageData): Promise<void> {
+function open(page: PageData): void {
   const api = publicApi(page);
   useZone(page.time_zone);
   const turner = new Turner(byId("listing"), byId("signage-page"));
@@ -28,7 +28,6 @@ async function open(page: PageData): Promise<void> {
   stayAwake();
   tick();
   setInterval(tick, 1_000);
-  useLanguage(page.language, await api.get<Catalogue>(page.urls.catalogue));
   const listing = new Listing(page, byId("listing"), () => turner.refill());
   let loaded = false;
   const feed = followPublic(page, api, {
@@ -41,7 +40,7 @@ async function open(page: PageData): Promise<void> {
       return api.get<{ epoch: string; head: number }>(page.urls.state);
     },
   });
-  feed.status.changed(sayFreshness);
+  sayStatus(feed.status, learnWords(page, api), sayFreshness);
   setInterval(() => listing.again(), REREAD_EVERY_MS);
   setInterval(() => {
     if (feed.status.value.kind === "live" && performance.now() > RELOAD_AFTER_MS) location.reload();
