@@ -51,8 +51,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._full()
             return
         self.admitted = True
-        self.channel = await live.hub().join(incident_id, self.audience, device=self.is_device)
-        await self.accept(self.protocol)
+        try:
+            self.channel = await live.hub().join(incident_id, self.audience, device=self.is_device)
+            await self.accept(self.protocol)
+        except BaseException:
+            # who never came in is not told to have left
+            self.leave()
+            raise
         self.task = asyncio.create_task(self._run(self.channel))
         watch(self)
 

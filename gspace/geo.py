@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, Polygon, WKBWriter
+from django.utils.translation import gettext_noop as _
 
 from gspace.problems import Problem
 
@@ -23,10 +24,10 @@ def position(value: Any, field: str) -> tuple[float, float]:
     """(lon, lat) of a coordinate pair; raises Problem invalid naming the field."""
     ok = isinstance(value, (list, tuple)) and 2 <= len(value) <= 3
     if not ok or not all(_finite(n) for n in value):
-        raise Problem("invalid", "A position is [lon, lat] in finite degrees.", field=field)
+        raise Problem("invalid", _("A position is [lon, lat] in finite degrees."), field=field)
     lon, lat = float(value[0]), float(value[1])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise Problem("invalid", "Longitude is within ±180, latitude within ±90.", field=field)
+        raise Problem("invalid", _("Longitude is within ±180, latitude within ±90."), field=field)
     return lon, lat
 
 
@@ -69,7 +70,7 @@ def _walk(value: Any, depth: int, field: str) -> int:
         position(value, field)
         return 1
     if not isinstance(value, list):
-        raise Problem("invalid", "Coordinates are not nested as their type asks.", field=field)
+        raise Problem("invalid", _("Coordinates are not nested as their type asks."), field=field)
     return sum(_walk(part, depth - 1, field) for part in value)
 
 

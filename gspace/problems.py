@@ -102,7 +102,8 @@ class Problem(Exception):
             "title": title,
             "status": self.status,
             "code": self.code,
-            "detail": self.detail or title,
+            # a sentence that the catalogue knows is marked with gettext_noop where it is raised
+            "detail": gettext(self.detail) if self.detail else title,
         }
         return found | ({"field": self.field} if self.field else {}) | self.more
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from gspace import access
+from gspace.attachments import attachment
 from gspace.doors import as_json, body_as, incident_of, signed_in
 from reports import actions, blobs, exports
 from reports.outgoing import Export
 
 router = Router(tags=["exports"])
-CHUNK = 256 * 1024
 
 
 class ExportIn(BaseModel):
@@ -77,11 +74,12 @@ def get_export_file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseB
     export = exports.export_for(export_id, by)
     name = exports.file_of(export)
     actions.export_opened(export=export, by=by)
-    answer = StreamingHttpResponse(_chunks(name), content_type=exports.MEDIA_TYPES[export.kind])
-    answer["Content-Length"] = export.size
-    called = content_disposition_header(True, exports.called(export))
-    answer["Content-Disposition"] = called or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
+    answer = attachment(
+        lambda: blobs.open_file(name),
+        name=exports.called(export),
+        kind=exports.MEDIA_TYPES[export.kind],
+        size=export.size,
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -89,13 +87,3 @@ def get_export_file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseB
 def _told(export: Export) -> HttpResponse:
     told: dict[str, Any] = exports.as_json(export)
     return as_json(json.dumps(told, ensure_ascii=False))
-
-
-async def _chunks(name: str) -> AsyncIterator[bytes]:
-    """The file in pieces, read beside the event loop."""
-    stream = await asyncio.to_thread(blobs.open_file, name)
-    try:
-        while chunk := await asyncio.to_thread(stream.read, CHUNK):
-            yield chunk
-    finally:
-        stream.close()

@@ -15,7 +15,6 @@ from gspace.wire import Moment, Text, code_of
 from reports import actions, log
 
 router = Router(tags=["log"])
-FILTERS = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
 Party = Annotated[Text, Field(max_length=120)]
 
 
@@ -62,5 +61,5 @@ def post_log(request: HttpRequest, slug: str) -> HttpResponse:
 def get_log(request: HttpRequest, slug: str) -> HttpResponse:
     incident = incident_of(slug)
     access.require_hq(signed_in(request), incident)
-    filters: dict[str, Any] = {n: request.GET[n] for n in FILTERS if n in request.GET}
+    filters: dict[str, Any] = {n: request.GET[n] for n in log.FILTERS if n in request.GET}
     return as_json(log.page_text(incident, feed.epoch(), filters))

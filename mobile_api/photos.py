@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from ninja import Router
 
 from gspace import access
+from gspace.attachments import attachment
 from gspace.doors import as_json, signed_in
 from gspace.problems import Problem
 from reports import actions, blobs, queries
@@ -21,7 +19,6 @@ from reports.receipt_json import photo_receipt
 
 router = Router(tags=["photos"])
 Answer = TypeVar("Answer", bound=HttpResponseBase)
-CHUNK = 256 * 1024
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -58,22 +55,14 @@ def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     kind = photo.media_type if photo.media_type in EXTENSIONS else ""
     name = f"{photo.report.receipt}-{photo.ordinal + 1}.{EXTENSIONS.get(kind, 'bin')}"
     # bytes of a stranger are never offered as something a browser would open
-    answer = StreamingHttpResponse(
-        _chunks(blobs.original_name(photo.sha256)), content_type="application/octet-stream"
+    stored = blobs.original_name(photo.sha256)
+    answer = attachment(
+        lambda: blobs.open_file(stored),
+        name=name,
+        kind="application/octet-stream",
+        size=photo.size,
     )
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Content-Length"] = photo.size
     return _sealed(answer)
-
-
-async def _chunks(name: str) -> AsyncIterator[bytes]:
-    """The file in pieces, read beside the event loop."""
-    stream = await asyncio.to_thread(blobs.open_file, name)
-    try:
-        while chunk := await asyncio.to_thread(stream.read, CHUNK):
-            yield chunk
-    finally:
-        stream.close()
 
 
 def _copy(request: HttpRequest, photo_id: uuid.UUID, which: str) -> HttpResponse:

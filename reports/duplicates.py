@@ -11,9 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 from gspace.models import Incident
-from gspace.problems import Problem
 from reports import likeness, queries
-from reports.filters import CURSOR_MAX_S
+from reports.filters import cursor_place
 from reports.likeness import Likeness, Picture, Sighting
 from reports.models import Report
 from reports.reason_words import reason_words
@@ -148,7 +147,7 @@ def merged(report: Report) -> list[dict[str, Any]]:
 
 
 WALK = """
-SELECT r.id::text, extract(epoch FROM r.received_at)::text, r.received_at FROM reports_report r
+SELECT r.id::text, extract(epoch FROM r.received_at)::text FROM reports_report r
  WHERE r.incident_id = %(incident)s AND r.status = 'received'
    AND (%(at)s::float8 IS NULL
         OR (r.received_at, r.id) < (to_timestamp(%(at)s::float8), %(id)s::uuid))
@@ -179,19 +178,10 @@ def unsorted_pairs(incident: Incident, cursor_text: str = "", page: int = PAGE) 
 
 
 def _walk(incident: Incident, cursor_text: str, page: int) -> list[tuple[str, str]]:
-    after: dict[str, Any] = {"at": None, "id": None}
-    if cursor_text:
-        at, _, ident = cursor_text.partition("_")
-        try:
-            after = {"at": float(at), "id": str(UUID(ident))}
-            if not abs(after["at"]) < CURSOR_MAX_S:
-                raise ValueError("no time of ours, or NaN")
-        except ValueError:
-            told = "Take the cursor of the last answer."
-            raise Problem("invalid", told, field="cursor") from None
+    at, ident = cursor_place(cursor_text) if cursor_text else (None, None)
     with connection.cursor() as cursor:
-        cursor.execute(WALK, {"incident": incident.pk, "limit": page, **after})
-        return [(ident, at) for ident, at, _ in cursor.fetchall()]
+        cursor.execute(WALK, {"incident": incident.pk, "limit": page, "at": at, "id": ident})
+        return list(cursor.fetchall())
 
 
 def _each_once(found: Sequence[Pair]) -> list[Pair]:

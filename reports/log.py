@@ -19,6 +19,8 @@ from gspace.problems import Problem
 from reports.filters import moment
 from reports.models import LogEntry
 
+FILTERS = ("since", "until", "kind", "q", "party", "report", "order", "limit", "cursor")
+
 
 def register() -> None:
     feed.register("log", load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from reports.likeness import Reason
+from reports.likeness import SAME_BITS, Reason
 
 CATEGORIES = {
     "same": lambda: _("Same category"),
@@ -33,7 +33,7 @@ def _time(value: float, _uncertain: float | None) -> str:
 def _photo(value: float, _uncertain: float | None) -> str:
     if value < 0:
         return _("The same photo file")
-    if value <= 3:
+    if value <= SAME_BITS:
         return _("The same picture, sent again")
     return _("A similar picture ({n} of 64 points differ)").format(n=int(value))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gspace import access
 from gspace.access import Caller
 from gspace.models import Incident
+from reports.likeness import SAME_BITS
 from reports.models import Photo, Report
 
 LONG_BEFORE = timedelta(hours=24)
@@ -20,8 +21,8 @@ LONG_BEFORE = timedelta(hours=24)
 TOLD = 10
 
 # the same file, or the same picture in other bytes: the quarters are what the index finds
-SAME_PICTURE = """(p.sha256 = mine.sha256 OR (photo_quarters(p.dhash) && photo_quarters(mine.dhash)
-  AND bit_count(('x' || p.dhash)::bit(64) # ('x' || mine.dhash)::bit(64)) <= 3))"""
+SAME_PICTURE = f"""(p.sha256 = mine.sha256 OR (photo_quarters(p.dhash) && photo_quarters(mine.dhash)
+  AND bit_count(('x' || p.dhash)::bit(64) # ('x' || mine.dhash)::bit(64)) <= {SAME_BITS}))"""
 
 ELSEWHERE = f"""
 SELECT mine.id::text, n.* FROM reports_photo mine JOIN reports_report m ON m.id = mine.report_id,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from gspace.problems import Problem
@@ -32,6 +33,8 @@ def words_clause(text: Any, reader: str) -> tuple[str, list[Any]] | None:
     words = str(text or "").split()
     if any("\x00" in word for word in words):
         raise Problem("invalid", "NUL is not text.", field="q")
+    if len(words) > settings.LIMIT_FILTER_WORDS:
+        raise Problem("invalid", f"At most {settings.LIMIT_FILTER_WORDS} words.", field="q")
     if not words:
         return None
     clauses = ["r.words LIKE ALL (find_patterns(%s::text[]))"]

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from gspace import geo, vocabulary
+from gspace import feed, geo, vocabulary
 from gspace.map_picture import Frame, Mark, degrees
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -52,11 +52,19 @@ def draft(
     """Everything as it stands now. Raises Problem invalid naming reports or box."""
     if len(chosen) > settings.LIMIT_SITUATION_REPORTS:
         raise Problem("invalid", f"At most {settings.LIMIT_SITUATION_REPORTS}.", field="reports")
+    with feed.one_snapshot():
+        content, marks = _content(incident, now, box, log_since)
+        said = features(incident, chosen)
+    return Draft(now, {**words, "language": language, **content}, said, marks)
+
+
+def _content(
+    incident: Incident, now: datetime, box: str, log_since: datetime | None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(what is not somebody's words, single marks of the picture)"""
     frame = Frame.around(box_of(incident, box), WIDTH, HEIGHT)
     clusters, marks, outside, without = picture_marks(incident, frame, now)
     content = {
-        **words,
-        "language": language,
         "counts": counts(incident, now),
         "picture": {
             "box": [frame.west, frame.north, frame.metres],
@@ -66,7 +74,7 @@ def draft(
         "log": log.standing(incident, log_since) if log_since else [],
         "log_since": log_since.isoformat() if log_since else None,
     }  # fmt: skip
-    return Draft(now, content, features(incident, chosen), marks)
+    return content, marks
 
 
 # --- numbers -------------------------------------------------------------------------------
@@ -179,9 +187,10 @@ def picture_marks(
         "incident": incident.id, "now": now, "over": list(OVER), "frame": box,
         "cell": CELL_PX * frame.metres,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with feed.one_snapshot() as cursor:
         cursor.execute(MARKS_SQL, params)
         rows = cursor.fetchall()
+        without = _without_place(incident, now)
     clusters: list[dict[str, Any]] = []
     single: list[dict[str, Any]] = []
     outside = 0
@@ -191,7 +200,7 @@ def picture_marks(
             continue
         mark = {"x": x, "y": y, "count": count, "severity": severity, "category": category}
         (single if count == 1 else clusters).append(mark | ({"id": ident} if count == 1 else {}))
-    return clusters, single, outside, _without_place(incident, now)
+    return clusters, single, outside, without
 
 
 def _without_place(incident: Incident, now: datetime) -> int:

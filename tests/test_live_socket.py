@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from gspace import actions as trunk
-from gspace import feed
+from gspace import consumer, feed, live
 from gspace.models import Device
 from reports import actions
 from reports.models import Report
@@ -235,6 +235,24 @@ async def test_one_caller_cannot_take_all_sockets(server: str, world: World, set
         socket(server, world, world.hq_token) as third,
     ):
         assert await closed_with(third) == 4403
+
+
+async def test_who_is_gone_before_coming_in_takes_no_place(world: World) -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        raise ConnectionError("the browser has gone")
+
+    scope = {
+        "type": "websocket", "path": "/", "headers": [], "query_string": b"", "subprotocols": [],
+        "url_route": {"args": (), "kwargs": {"slug": world.incident.slug}}, "cookies": {},
+    }  # fmt: skip
+    before = dict(consumer._open)
+    with pytest.raises(ConnectionError):
+        await consumer.LiveConsumer.as_asgi()(scope, receive, send)
+    assert consumer._open.get("", 0) == before.get("", 0)
+    assert not live.hub().channels
 
 
 async def test_a_release_is_told_and_taken_back(server: str, world: World) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gspace import vocabulary
 from gspace.models import Municipality, Place
@@ -145,7 +148,9 @@ def test_a_municipality_is_found_by_its_name(incident) -> None:
     assert "Distances from Mashiki." in page
 
 
-@pytest.mark.parametrize("query", ["near=a,b", "near=999,1", "near=NaN,1", "page=0", "page=x"])
+@pytest.mark.parametrize(
+    "query", ["near=a,b", "near=999,1", "near=NaN,1", "page=0", "page=x", "page=" + "9" * 5000]
+)
 def test_nonsense_in_the_address_is_no_error(incident, query: str) -> None:
     text_of(f"/i/quake/?{query}")
 
@@ -238,6 +243,28 @@ def test_the_list_follows_every_change_although_it_is_kept(incident) -> None:
     assert "Another office" in text_of("/i/quake/")
     actions.layer_withdraw(layer=layer, by=by)
     assert "School" not in text_of("/i/quake/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hours_that_have_passed_are_no_open_place_and_the_kept_list_follows(incident) -> None:
+    layer, by = published_layer(
+        incident,
+        [
+            spot("near", 130.75, name="Near", state={"operation": "closed"}),
+            spot("far", 130.79, name="Far", state={"operation": "open"}),
+        ],
+    )
+    now = timezone.now()
+    ends = now + timedelta(seconds=3)
+    actions.state_set(
+        layer=layer, feature_id="near", values={"operation": "open", "valid_until": ends},
+        source_as_of=now, by=by,
+    )  # fmt: skip
+    url = "/i/quake/?near=130.74,32.79"
+    names = ("Near", "Far")
+    assert order_of(text_of(url), *names) == ["Near", "Far"]
+    time.sleep(max(0.0, (ends - timezone.now()).total_seconds()) + 0.1)
+    assert order_of(text_of(url), *names) == ["Far", "Near"]
 
 
 def test_sources_at_odds_are_told(incident) -> None:

@@ -105,6 +105,31 @@ def test_the_marks_and_what_is_off_the_map_add_up_to_the_open_ones(incident: Inc
     assert shown + 2 == draft.content["counts"]["open"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_is_of_one_moment_whatever_comes_in_meanwhile(incident: Incident) -> None:
+    builders.make_report(incident)
+    seen: list[str] = []
+
+    def one_more(execute: Any, sql: str, *rest: Any) -> Any:
+        """A report comes in before and after each statement that reads them."""
+        if "reports_report" in sql:
+            seen.append(sql)
+            thread = threading.Thread(target=came)
+            thread.start()
+            thread.join()
+        return execute(sql, *rest)
+
+    def came() -> None:
+        builders.make_report(incident)
+        connection.close()
+
+    with connection.execute_wrapper(one_more):
+        draft = drawn(incident, box="130.7,32.7,130.8,32.9")
+    assert len(seen) >= 3
+    marked = sum(c["count"] for c in draft.content["picture"]["clusters"]) + len(draft.marks)
+    assert marked == draft.content["counts"]["open"] == draft.content["counts"]["received"]
+
+
 def test_an_incident_without_reports_has_a_paper_too(incident: Incident) -> None:
     draft = drawn(incident)
     assert draft.content["counts"]["received"] == 0 and draft.marks == []
@@ -207,6 +232,29 @@ def test_the_worst_are_ticked_at_first(incident: Incident) -> None:
     assert f'value="{minor}"' in page and f'value="{minor}" checked' not in page
 
 
+def test_a_choice_stays_when_others_have_come_before_it(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontend.views.situation.OFFERED", 1)
+    chosen = builders.make_report(incident, severity="minor")
+    client = desk(incident)
+    sent = form(client, reports=[str(chosen)])
+    builders.make_report(incident, severity="critical")
+    for more in ({"look": "1"}, {"look": "1", "log_since": "gestern"}):
+        page = client.post(PAGE, sent | more).content.decode()
+        assert f'value="{chosen}" checked' in page
+
+
+def test_words_are_counted_as_the_form_counts_them(incident: Incident) -> None:
+    client = desk(incident)
+    lines = "\r\n".join(["a"] * 2000) + "b"
+    client.post(PAGE, form(client, overview=lines) | {"issue": "1"})
+    assert SituationReport.objects.get().content["overview"] == lines.replace("\r\n", "\n")
+    answer = client.post(PAGE, form(client, outlook=f"{lines}b") | {"issue": "1"})
+    assert answer.status_code == 422 and "(outlook)" in answer.content.decode()
+    assert SituationReport.objects.count() == 1, "nothing is cut off silently"
+
+
 def test_source_and_age_of_each_layer_stand_on_it(incident: Incident) -> None:
     home = builders.headquarters(incident)
     by = access.caller_from_user(builders.make_user(home, "publisher").id)
@@ -231,8 +279,9 @@ def test_the_log_since_the_shift_began(incident: Incident) -> None:
     texts = [line["text"] for line in drawn(incident, log_since=since).content["log"]]
     assert texts == ["給水車を要請"]
     client = desk(incident)
-    wrong = client.post(PAGE, form(client) | {"look": "1", "log_since": "gestern"})
-    assert wrong.status_code == 422
+    for never in ("gestern", "0001-01-01T00:00"):
+        wrong = client.post(PAGE, form(client) | {"look": "1", "log_since": never})
+        assert wrong.status_code == 422
 
 
 def test_a_drill_says_so(incident: Incident) -> None:

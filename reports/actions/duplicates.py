@@ -44,6 +44,7 @@ def _unmerge(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
     return report
 
 
+@action
 def report_distinguish(
     *, report_id: uuid.UUID, other: uuid.UUID, by: Caller, now: datetime | None = None
 ) -> None:
@@ -52,23 +53,14 @@ def report_distinguish(
     Raises Problem: report_unknown / report_erased, not_allowed, transition_invalid (of another
     incident, or the same report).
     """
-    _distinguish(report_id=report_id, other=other, by=by, now=now or datetime.now(UTC))
-
-
-@action
-def _distinguish(*, report_id: uuid.UUID, other: uuid.UUID, by: Caller, now: datetime) -> None:
     first, second = _pair(report_id, other, by)
-    said = {"by_key": by.key, "by_name": by.name, "at": now}
+    said = {"by_key": by.key, "by_name": by.name, "at": now or datetime.now(UTC)}
     Distinct.objects.get_or_create(first_id=first, second_id=second, defaults=said)
 
 
+@action
 def report_confuse(*, report_id: uuid.UUID, other: uuid.UUID, by: Caller) -> None:
     """Take back report_distinguish. Raises Problem as it does."""
-    _confuse(report_id=report_id, other=other, by=by)
-
-
-@action
-def _confuse(*, report_id: uuid.UUID, other: uuid.UUID, by: Caller) -> None:
     first, second = _pair(report_id, other, by)
     Distinct.objects.filter(first_id=first, second_id=second).delete()
 
