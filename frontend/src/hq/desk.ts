@@ -15,6 +15,7 @@ import type { Box } from "../core/geometry.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
 import { Store } from "../core/store.ts";
+import { isUrgent, NO_TALLY, type Tally, tallied } from "../core/tally.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
@@ -37,6 +38,10 @@ export class Desk {
   readonly shown = new Observable<readonly Report[]>([]);
   /** The same by the map's view: the list shows one tab of these. */
   readonly split = new Observable<Split>({ inside: [], outside: [], placeless: [] });
+  /** How many there are; parts of the page never count the store themselves. */
+  readonly tally = new Observable<Tally>(NO_TALLY);
+  /** Of the whole incident, whatever area and filters: nobody has accepted these. Newest first. */
+  readonly urgent = new Observable<readonly Report[]>([]);
   readonly page: PageData;
   readonly api: Api;
 
@@ -99,13 +104,16 @@ export class Desk {
   }
 
   private filterAll(): void {
+    this.urgent.set(sorted(this.store.all().filter(isUrgent), "newest"));
     const kept = this.mine.filter((report) => matches(report, this.filter.value));
     this.shown.set(sorted(kept, this.order.value));
     this.splitAll();
   }
 
   private splitAll(): void {
-    this.split.set(splitByView(this.shown.value, this.view.value));
+    const split = splitByView(this.shown.value, this.view.value);
+    this.tally.set(tallied(this.mine, this.shown.value, split));
+    this.split.set(split);
   }
 }
 

@@ -39,24 +39,26 @@ export class List {
   }
 
   private showTabs(): void {
+    const tally = this.desk.tally.value;
     for (const tab of ["inside", "outside", "placeless"] as const) {
       const control = byId(`tab-${tab}`);
       control.setAttribute("aria-selected", String(tab === this.desk.tab.value));
       const count = control.querySelector(".count");
-      if (count) count.textContent = number(this.desk.split.value[tab].length);
+      if (count) count.textContent = number(tally.split[tab]);
     }
-    const hidden = this.desk.mine.length - this.desk.shown.value.length;
+    const hidden = tally.total - tally.shown;
     byId("list-hidden").textContent =
       hidden > 0 ? ngettext("{n} hidden by filters", "{n} hidden by filters", hidden) : "";
   }
 
   private emptyWords(): (Node | string)[] {
-    const { split, tab, shown } = this.desk;
-    if (shown.value.length === 0) return [t("No report yet. New ones appear here by themselves.")];
+    const { tab } = this.desk;
+    const { shown, split } = this.desk.tally.value;
+    if (shown === 0) return [t("No report yet. New ones appear here by themselves.")];
     if (tab.value === "placeless") return [t("Every report has a place.")];
     if (tab.value === "outside") return [t("The map shows every report.")];
     const show = button(t("Show them"), () => this.desk.tab.set("outside"), { class: "link" });
-    const far = split.value.outside.length;
+    const far = split.outside;
     return [
       ngettext("None here; {n} outside the map.", "None here; {n} outside the map.", far),
       show,

@@ -1,7 +1,8 @@
 /** The rail, upper part: reports by severity, status and category, each with shown / all. */
 
-import { countBy, type Filter } from "../core/filter.ts";
-import { t } from "../core/language.ts";
+import type { Filter } from "../core/filter.ts";
+import { number, t } from "../core/language.ts";
+import type { Tally } from "../core/tally.ts";
 import { byId, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import type { Desk } from "./desk.ts";
@@ -22,8 +23,7 @@ const BRANCHES: readonly Branch[] = [
 export function setUpRail(desk: Desk): void {
   const tree = byId("report-tree");
   tree.replaceChildren(...BRANCHES.map((branch) => branchOf(branch, desk)));
-  const count = () => showCounts(desk, tree);
-  desk.shown.watch(count);
+  desk.tally.watch((tally) => showCounts(tally, desk, tree));
   desk.filter.watch(() => showChecks(desk, tree));
   setUpArea(desk);
   setUpFolding(desk);
@@ -62,16 +62,15 @@ function showChecks(desk: Desk, tree: HTMLElement): void {
 }
 
 /** "shown / all"; only "all" when nothing of it is hidden. */
-function showCounts(desk: Desk, tree: HTMLElement): void {
-  const all = desk.mine;
+function showCounts(tally: Tally, desk: Desk, tree: HTMLElement): void {
   for (const { kind } of BRANCHES) {
-    const [total, shown] = [countBy(all, kind), countBy(desk.shown.value, kind)];
     for (const { code } of desk.words.terms(kind)) {
-      const [n, of] = [shown.get(code) ?? 0, total.get(code) ?? 0];
-      setCount(tree, `${kind}/${code}`, n === of ? String(of) : `${n} / ${of}`, of === 0);
+      const { shown, all } = tally.of[kind].get(code) ?? { shown: 0, all: 0 };
+      const text = shown === all ? number(all) : `${number(shown)} / ${number(all)}`;
+      setCount(tree, `${kind}/${code}`, text, all === 0);
     }
   }
-  byId("report-count").textContent = `${desk.shown.value.length} / ${all.length}`;
+  byId("report-count").textContent = `${number(tally.shown)} / ${number(tally.total)}`;
 }
 
 function setCount(tree: HTMLElement, name: string, text: string, none: boolean): void {

@@ -1,0 +1,84 @@
+/** The counts of the desk: of the own area, with and without the filters. */
+
+import { countBy, type Split } from "./filter.ts";
+import type { Report } from "./report.ts";
+
+export type Kind = "severity" | "status" | "category";
+
+export const KINDS: readonly Kind[] = ["severity", "status", "category"];
+
+export interface Counted {
+  readonly shown: number;
+  readonly all: number;
+}
+
+export interface Tally {
+  /** Everything in the own area, whatever the filters. */
+  readonly total: number;
+  /** What the filters let through; the three of `split` add up to it. */
+  readonly shown: number;
+  /** By code; a code that nothing has is not in it. */
+  readonly of: Readonly<Record<Kind, ReadonlyMap<string, Counted>>>;
+  /** In the own area, whatever the filters: nobody at headquarters has looked at these. */
+  readonly waiting: number;
+  /** When the oldest of them was received (ms since 1970); null without any. */
+  readonly oldestWaitingAt: number | null;
+  readonly split: Readonly<Record<keyof Split, number>>;
+}
+
+export const NO_TALLY: Tally = {
+  total: 0,
+  shown: 0,
+  of: { severity: new Map(), status: new Map(), category: new Map() },
+  waiting: 0,
+  oldestWaitingAt: null,
+  split: { inside: 0, outside: 0, placeless: 0 },
+};
+
+/** mine: of the own area, whatever the filters; shown: what filters let through of it. */
+export function tallied(mine: readonly Report[], shown: readonly Report[], split: Split): Tally {
+  const waiting = mine.filter(isWaiting);
+  const received = waiting.map(({ properties }) => Date.parse(properties.received_at));
+  const { inside, outside, placeless } = split;
+  return {
+    total: mine.length,
+    shown: shown.length,
+    of: bothCounts((kind) => [countBy(mine, kind), countBy(shown, kind)]),
+    waiting: waiting.length,
+    oldestWaitingAt: received.reduce<number | null>(earlier, null),
+    split: { inside: inside.length, outside: outside.length, placeless: placeless.length },
+  };
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+/** counts: of each kind [all, shown]. */
+export function bothCounts(counts: (kind: Kind) => readonly [Counts, Counts]): Tally["of"] {
+  const of = {} as Record<Kind, ReadonlyMap<string, Counted>>;
+  for (const kind of KINDS) {
+    const [all, shown] = counts(kind);
+    const codes = [...new Set([...all.keys(), ...shown.keys()])];
+    of[kind] = new Map(
+      codes.map((code) => [code, { shown: shown.get(code) ?? 0, all: all.get(code) ?? 0 }]),
+    );
+  }
+  return of;
+}
+
+function earlier(a: number | null, b: number): number | null {
+  return a === null || b < a ? b : a;
+}
+
+/** Nobody has looked at it yet, as far as anybody can tell. */
+export function isWaiting({ properties }: Report): boolean {
+  return properties.status === "received" && !properties.accepted_at;
+}
+
+const OVER: ReadonlySet<string> = new Set(["resolved", "rejected", "duplicate", "withdrawn"]);
+
+/** Somebody may be waiting with a radio in hand, and no named person has taken it on. */
+export function isUrgent({ properties }: Report): boolean {
+  const { category, severity, status, accepted_at } = properties;
+  if (accepted_at || OVER.has(status)) return false;
+  return category === "rescue" || severity === "critical";
+}
