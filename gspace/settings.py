@@ -160,6 +160,7 @@ TASKS = {
 # What the worker calls beside its tasks: function -> seconds between two calls.
 CLOCK = {
     "reports.actions.contexts_take": 2,
+    "reports.actions.claims_expire": 5,
     "reports.sweeper.sweep": 600,
     "reports.actions.exports_expire": 60,
     "layers.sweeper.sweep": 15,
@@ -207,6 +208,9 @@ LIMIT_FILTER_WORDS = 20
 LIMIT_FILTER_CODES = 100
 LIMIT_FILTER_CORNERS = 500
 LIMIT_SAVED_VIEWS = 50
+# reports changed by one call; seconds without a sign of the desk until its claim ends
+LIMIT_BULK = 200
+LIMIT_CLAIM_S = 90
 LIMIT_FACILITY_SHEETS = 200
 LIMIT_ATOM_ENTRIES = 200
 LIMIT_LOG_PAGE = 200

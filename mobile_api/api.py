@@ -10,6 +10,8 @@ from layers.downloads_api import router as downloads
 from layers.near_api import router as near
 from layers.situations_api import router as situations
 from mobile_api.broadcasts import router as broadcasts
+from mobile_api.bulk import router as bulk
+from mobile_api.claims import router as claims
 from mobile_api.devices import router as devices
 from mobile_api.duplicates import router as duplicates
 from mobile_api.enrolment import router as enrolment
@@ -42,6 +44,6 @@ answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
     enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
-    saved_views, exports, situations, downloads, near, layers,
+    saved_views, claims, bulk, exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

@@ -28,6 +28,8 @@ from layers.payload import (
     SituationIn,
 )
 from mobile_api.broadcasts import BroadcastIn, ReadIn
+from mobile_api.bulk import BulkIn
+from mobile_api.claims import ClaimIn
 from mobile_api.devices import DeviceEdit
 from mobile_api.enrolment import EnrolIn
 from mobile_api.exports import ExportIn
@@ -45,7 +47,7 @@ CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
-    LogIn, SeenIn, ViewIn,
+    LogIn, SeenIn, ViewIn, BulkIn, ClaimIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -56,6 +58,7 @@ CODES = {
     "LinkIn": {"kind": "layer_kind"},
     "BroadcastIn": {"kind": "broadcast_kind"},
     "LogIn": {"kind": "log_kind"},
+    "BulkChange": {"category": "category", "severity": "severity", "status": "status"},
 }  # fmt: skip
 
 
@@ -123,6 +126,10 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/reports": Told(
         answer=GEOJSON, schema="FeatureCollection", queries=REPORTS
     ),
+    "POST /incidents/{slug}/reports/bulk": Told(body=("BulkIn",)),
+    "GET /incidents/{slug}/claims": Told(schema="Items"),
+    "PUT /incidents/{slug}/claims/{desk}": Told((204,), "", body=("ClaimIn",)),
+    "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
     "GET /incidents/{slug}/counts": Told(queries=COUNTS),
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),

@@ -9,7 +9,8 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import log, own
+        from reports import claims, log, own
 
         own.register()
         log.register()
+        claims.register()

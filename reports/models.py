@@ -314,6 +314,22 @@ class Look(models.Model):
         constraints = [models.UniqueConstraint(fields=["incident", "key"], name="look_once")]
 
 
+class Claim(models.Model):
+    """Somebody has a report open at a desk: others see it, and may work on it all the same.
+
+    id: of the desk, one browser page; who opens the next report moves the claim there. until: when
+    it ends by itself, unless the desk says again that it looks.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="claims")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="claims")
+    by_key = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+
 class SavedView(models.Model):
     """A view of the desk under a name: `query` is its address after the "?".
 

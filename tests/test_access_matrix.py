@@ -36,6 +36,10 @@ GET    /api/v1/devices/me/changes                 | 401 200 200 403 403 403 403
 GET    /api/v1/incidents                          | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/state             | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/reports           | 200 200 200 200 200 200 200
+POST   /api/v1/incidents/{slug}/reports/bulk      | 401 403 403 403 403 200 403
+GET    /api/v1/incidents/{slug}/claims            | 401 403 403 403 403 200 403
+PUT    /api/v1/incidents/{slug}/claims/{new}      | 401 403 403 403 403 204 403
+DELETE /api/v1/incidents/{slug}/claims/{new}      | 401 403 403 403 403 204 403
 GET    /api/v1/incidents/{slug}/counts            | 200 200 200 200 200 200 200
 GET    /api/v1/incidents/{slug}/views             | 401 403 403 200 403 200 403
 PUT    /api/v1/incidents/{slug}/views/{new}       | 401 403 403 201 403 201 403
@@ -270,6 +274,12 @@ def body_of(row: str, world: World) -> str:
     if row.endswith("/data"):
         features = [layer_builders.spot("a")]
         return json.dumps({"type": "FeatureCollection", "features": features})
+    plain = str(world.reports["plain"])
+    if row.endswith("/bulk"):
+        seen = [{"id": plain, "version": 2}]
+        return json.dumps({"reports": seen, "change": {"severity": "minor"}})
+    if row.startswith("PUT") and "/claims/" in row:
+        return json.dumps({"report": plain})
     return json.dumps(BODIES[row]) if row in BODIES else ""
 
 

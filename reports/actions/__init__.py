@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from reports.actions.author import report_amend
+from reports.actions.bulk import reports_change, reports_undo
+from reports.actions.claims import claim_end, claim_set, claims_expire
 from reports.actions.context import contexts_take
 from reports.actions.desk import (
     note_add,
@@ -49,6 +51,9 @@ from reports.actions.uploads import (
 
 __all__ = [
     "announced",
+    "claim_end",
+    "claim_set",
+    "claims_expire",
     "contexts_take",
     "export_begin",
     "export_cancel",
@@ -81,7 +86,9 @@ __all__ = [
     "report_receive",
     "report_undo",
     "report_unmerge",
+    "reports_change",
     "reports_seen",
+    "reports_undo",
     "situation_report_issue",
     "upload_end",
     "upload_finish",
