@@ -2,24 +2,18 @@
 
 import type { Api } from "../core/api.ts";
 import { inArea } from "../core/area.ts";
-import {
-  type Filter,
-  matches,
-  NO_FILTER,
-  type Order,
-  type Split,
-  sorted,
-  splitByView,
-} from "../core/filter.ts";
+import { type Filter, matches, NO_FILTER, type Order, type Split } from "../core/filter.ts";
 import type { Box } from "../core/geometry.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
+import { type Rows, WholeRows } from "../core/rows.ts";
 import { Store } from "../core/store.ts";
-import { isUrgent, NO_TALLY, type Tally, tallied } from "../core/tally.ts";
+import { NO_TALLY, type Tally } from "../core/tally.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
 import { Remembered } from "./remembered.ts";
+import { Whole } from "./whole.ts";
 
 export type Tab = keyof Split;
 
@@ -34,10 +28,14 @@ export class Desk {
   readonly order = new Observable<Order>("newest");
   readonly tab = new Observable<Tab>("inside");
   readonly view: Observable<Box>;
-  /** What filters let through, in order: the map shows all of these. */
+  /** More reports than the page holds: the store has a part, lists and counts are the server's. */
+  readonly large = new Observable<boolean>(false);
+  /** What filters let through, in order: the map shows all of these, one mark each. */
   readonly shown = new Observable<readonly Report[]>([]);
-  /** The same by the map's view: the list shows one tab of these. */
+  /** The same by the map's view. */
   readonly split = new Observable<Split>({ inside: [], outside: [], placeless: [] });
+  /** What the list shows: one tab, in order. */
+  readonly rows = new Observable<Rows>(new WholeRows([]));
   /** How many there are; parts of the page never count the store themselves. */
   readonly tally = new Observable<Tally>(NO_TALLY);
   /** Of the whole incident, whatever area and filters: nobody has accepted these. Newest first. */
@@ -53,7 +51,7 @@ export class Desk {
     this.memory = new Remembered(`${page.user}.${page.incident.slug}`);
     this.newcomers = new Newcomers(this.memory);
     this.ownAreaOnly = new Observable(page.area.length > 0);
-    this.follow();
+    new Whole(this);
   }
 
   get mayEdit(): boolean {
@@ -64,8 +62,9 @@ export class Desk {
     return this.selected.value === null ? null : this.store.get(this.selected.value);
   }
 
+  /** The rows at hand; in a large incident there are more. */
   get listed(): readonly Report[] {
-    return this.split.value[this.tab.value];
+    return this.rows.value.known;
   }
 
   open(id: string): void {
@@ -79,8 +78,9 @@ export class Desk {
 
   /** +1 the next in the list, -1 the one before; from nothing the first. */
   step(by: 1 | -1): void {
-    const at = this.listed.findIndex((report) => report.id === this.selected.value);
-    const next = at === -1 ? this.listed[0] : this.listed[at + by];
+    const rows = this.rows.value;
+    const at = this.selected.value === null ? -1 : rows.indexOf(this.selected.value);
+    const next = rows.at(at === -1 ? 0 : at + by);
     if (next) this.open(next.id);
   }
 
@@ -89,45 +89,13 @@ export class Desk {
     return this.store.all().filter((report) => this.isMine(report));
   }
 
+  /** Whether area and filters let it through. */
+  lets(report: Report): boolean {
+    return this.isMine(report) && matches(report, this.filter.value);
+  }
+
   private isMine(report: Report): boolean {
     if (!this.ownAreaOnly.value) return true;
     return inArea(report.properties.municipality ?? null, this.page.area);
   }
-
-  private follow(): void {
-    const again = atNextFrame(() => this.filterAll());
-    this.store.changed(again);
-    this.filter.changed(again);
-    this.order.changed(again);
-    this.ownAreaOnly.changed(again);
-    this.view.changed(() => this.splitAll());
-  }
-
-  private filterAll(): void {
-    this.urgent.set(sorted(this.store.all().filter(isUrgent), "newest"));
-    const kept = this.mine.filter((report) => matches(report, this.filter.value));
-    this.shown.set(sorted(kept, this.order.value));
-    this.splitAll();
-  }
-
-  private splitAll(): void {
-    const split = splitByView(this.shown.value, this.view.value);
-    this.tally.set(tallied(this.mine, this.shown.value, split));
-    this.split.set(split);
-  }
-}
-
-/** Many changes in one frame cost one pass; a hidden tab gets no frames, so a timer does it. */
-function atNextFrame(act: () => void): () => void {
-  let waiting = false;
-  const run = () => {
-    waiting = false;
-    act();
-  };
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    if (document.hidden) setTimeout(run, 100);
-    else requestAnimationFrame(run);
-  };
 }

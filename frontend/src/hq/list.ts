@@ -22,8 +22,8 @@ export class List {
     this.box.replaceChildren(this.sheet);
     this.box.addEventListener("scroll", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(this.box);
-    desk.split.watch(() => this.show());
-    desk.tab.changed(() => this.show());
+    desk.rows.watch(() => this.show());
+    desk.tally.changed(() => this.showTabs());
     desk.newcomers.ids.changed(() => this.draw());
     desk.selected.changed(() => this.follow());
     // ages in words ("3 min ago") go stale by themselves
@@ -32,10 +32,8 @@ export class List {
 
   private show(): void {
     this.showTabs();
-    this.sheet.style.height = `${this.desk.listed.length * ROW_PX}px`;
+    this.sheet.style.height = `${this.desk.rows.value.length * ROW_PX}px`;
     this.draw();
-    byId("list-empty").replaceChildren(...this.emptyWords());
-    byId("list-empty").hidden = this.desk.listed.length > 0;
   }
 
   private showTabs(): void {
@@ -49,6 +47,13 @@ export class List {
     const hidden = tally.total - tally.shown;
     byId("list-hidden").textContent =
       hidden > 0 ? ngettext("{n} hidden by filters", "{n} hidden by filters", hidden) : "";
+    this.showEmpty();
+  }
+
+  private showEmpty(): void {
+    const some = this.desk.rows.value.total > 0;
+    byId("list-empty").hidden = some;
+    if (!some) byId("list-empty").replaceChildren(...this.emptyWords());
   }
 
   private emptyWords(): (Node | string)[] {
@@ -71,14 +76,20 @@ export class List {
   }
 
   private draw(): void {
-    const { listed } = this.desk;
+    const rows = this.desk.rows.value;
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW_PX) - SPARE_ROWS);
     const count = Math.ceil(this.box.clientHeight / ROW_PX) + 2 * SPARE_ROWS;
-    const sight = listed.slice(first, first + count);
-    const wanted = new Set(sight.map((report) => report.id));
+    const last = Math.min(first + count, rows.length);
+    const sight: [number, Report][] = [];
+    for (let at = first; at < last; at++) {
+      const report = rows.at(at);
+      if (report) sight.push([at, report]);
+    }
+    const wanted = new Set(sight.map(([, report]) => report.id));
     for (const id of [...this.rows.keys()]) if (!wanted.has(id)) this.drop(id);
-    sight.forEach((report, at) => void this.place(report, first + at));
+    for (const [at, report] of sight) this.place(report, at);
     this.markSelected();
+    rows.sight(first, last);
   }
 
   private drop(id: string): void {
@@ -91,7 +102,7 @@ export class List {
     const made = this.rowFor(report);
     made.style.transform = `translateY(${at * ROW_PX}px)`;
     made.setAttribute("aria-posinset", String(at + 1));
-    made.setAttribute("aria-setsize", String(this.desk.listed.length));
+    made.setAttribute("aria-setsize", String(this.desk.rows.value.total));
   }
 
   private rowFor(report: Report): HTMLElement {
@@ -127,7 +138,8 @@ export class List {
 
   /** Keeps the selected row in sight as J and K walk through the list. */
   private follow(): void {
-    const at = this.desk.listed.findIndex((report) => report.id === this.desk.selected.value);
+    const { selected, rows } = this.desk;
+    const at = selected.value === null ? -1 : rows.value.indexOf(selected.value);
     if (at !== -1) this.scrollTo(at);
     this.draw();
   }

@@ -1,0 +1,64 @@
+/** The desk of an incident that the page holds whole: every list and count is made here. */
+
+import { sorted, splitByView } from "../core/filter.ts";
+import { WholeRows } from "../core/rows.ts";
+import { isUrgent, tallied } from "../core/tally.ts";
+import type { Desk } from "./desk.ts";
+
+export class Whole {
+  private readonly desk: Desk;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    const again = atNextFrame(() => this.filterAll());
+    desk.store.changed(again);
+    desk.filter.changed(again);
+    desk.order.changed(again);
+    desk.ownAreaOnly.changed(again);
+    desk.large.changed(again);
+    desk.view.changed(() => this.splitAll());
+    desk.tab.changed(() => this.listTab());
+  }
+
+  private filterAll(): void {
+    const { desk } = this;
+    if (desk.large.value) return;
+    desk.urgent.set(sorted(desk.store.all().filter(isUrgent), "newest"));
+    desk.shown.set(
+      sorted(
+        desk.mine.filter((report) => desk.lets(report)),
+        desk.order.value,
+      ),
+    );
+    this.splitAll();
+  }
+
+  private splitAll(): void {
+    const { desk } = this;
+    if (desk.large.value) return;
+    const split = splitByView(desk.shown.value, desk.view.value);
+    desk.tally.set(tallied(desk.mine, desk.shown.value, split));
+    desk.split.set(split);
+    this.listTab();
+  }
+
+  private listTab(): void {
+    const { desk } = this;
+    if (!desk.large.value) desk.rows.set(new WholeRows(desk.split.value[desk.tab.value]));
+  }
+}
+
+/** Many changes in one frame cost one pass; a hidden tab gets no frames, so a timer does it. */
+export function atNextFrame(act: () => void): () => void {
+  let waiting = false;
+  const run = () => {
+    waiting = false;
+    act();
+  };
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    if (document.hidden) setTimeout(run, 100);
+    else requestAnimationFrame(run);
+  };
+}
