@@ -1,4 +1,4 @@
-"""Writers of the trunk: devices, their keys and hand-overs, invitations, tokens, broadcasts."""
+"""Writers of the trunk: devices, their keys, hand-overs, invitations, tokens, broadcasts, teams."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from gspace.models import (
     Incident,
     Invite,
     Organisation,
+    Team,
     Transfer,
 )
 from gspace.problems import Problem
+from gspace.teams import USUAL
 from gspace.transactions import action
 
 
@@ -261,3 +263,15 @@ def broadcast_read(*, broadcast_id: uuid.UUID, read_at: datetime, by: Caller) ->
 
 def _hears(by: Caller, incident: Incident) -> bool:
     return access.may_report(by, incident)
+
+
+@action
+def teams_begin(*, organisation: Organisation) -> int:
+    """Give an organisation the usual teams of a headquarters; how many it did not have yet."""
+    before = organisation.teams.count()
+    usual = [
+        Team(organisation=organisation, name=name, name_en=name_en, position=at)
+        for at, (name, name_en) in enumerate(USUAL, start=1)
+    ]
+    Team.objects.bulk_create(usual, ignore_conflicts=True)
+    return int(organisation.teams.count()) - before

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from leaflet.admin import LeafletGeoAdmin
 
+from gspace import actions
 from gspace.models import (
     ApiToken,
     Device,
@@ -17,11 +21,17 @@ from gspace.models import (
     Municipality,
     Organisation,
     Place,
+    Team,
 )
 
 
 class PartInline(admin.TabularInline):
     model = IncidentOrganisation
+    extra = 1
+
+
+class TeamInline(admin.TabularInline):
+    model = Team
     extra = 1
 
 
@@ -41,7 +51,13 @@ class IncidentAdmin(LeafletGeoAdmin):
 class OrganisationAdmin(admin.ModelAdmin):
     list_display = ["slug", "name", "municipality_code"]
     search_fields = ["slug", "name"]
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, TeamInline]
+    actions = ["add_default_teams"]
+
+    @admin.action(description=gettext_lazy("Add the usual teams of a headquarters"))
+    def add_default_teams(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        made = sum(actions.teams_begin(organisation=one) for one in chosen)
+        self.message_user(request, _("Teams added: {n}").format(n=made), messages.SUCCESS)
 
 
 class Kept(admin.ModelAdmin):

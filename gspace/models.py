@@ -88,6 +88,22 @@ class Organisation(models.Model):
         return self.name
 
 
+class Team(models.Model):
+    """A team (班) of an organisation, to which headquarters hands reports. Shown by `position`."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Incident(models.Model):
     STATES = [("active", _("active")), ("drill", _("drill")), ("closed", _("closed"))]
 

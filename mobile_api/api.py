@@ -24,6 +24,7 @@ from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
 from mobile_api.saved_views import router as saved_views
+from mobile_api.teams import router as teams
 
 api = DescribedAPI(
     title="G-space",
@@ -44,6 +45,6 @@ answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
     enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
-    saved_views, claims, bulk, exports, situations, downloads, near, layers,
+    saved_views, claims, bulk, teams, exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)
