@@ -24,11 +24,12 @@ Load = dict[str, tuple[int, int]]
 
 def assignees(incident: Incident, by: Caller, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """{teams, organisations, persons, others}; of each: value (what `assigned_to` becomes), name,
-    name_en, organisation, open, overdue; of persons `me`; others: named by hand."""
+    name_en, organisation, open, overdue; of persons `me`, of organisations `part`; others: named
+    by hand."""
     load = _load(incident, now)
     found = {
         "teams": [_team(team, load) for team in teams(incident)],
-        "organisations": [_body(part.organisation, load) for part in _parts(incident)],
+        "organisations": [_body(part, load) for part in _parts(incident)],
         "persons": [_person(name, who, load, by) for name, who in _persons(incident).items()],
     }
     known = {one["value"] for group in found.values() for one in group}
@@ -75,8 +76,9 @@ def _team(team: Team, load: Load) -> dict[str, Any]:
     return _told(team_value(team), team.name, team.name_en, house, load)
 
 
-def _body(one: Organisation, load: Load) -> dict[str, Any]:
-    return _told(one.name, one.name, one.name_en, "", load)
+def _body(part: IncidentOrganisation, load: Load) -> dict[str, Any]:
+    one = part.organisation
+    return _told(one.name, one.name, one.name_en, "", load) | {"part": part.part}
 
 
 def _person(name: str, house: str, load: Load, by: Caller) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),
         "duplicates": reverse("api:get_incident_duplicates", args=[slug]),
+        "assignees": reverse("api:get_assignees", args=[slug]),
         "layers": reverse("api:get_layers") + here_only,
         "features": features.replace(ANY_SLUG, "{slug}") + here_only,
         "feature": _of_place("get_feature") + here_only,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { offsetAt } from "../../frontend/src/publish/offset.ts";
+import { offsetAt } from "../../frontend/src/core/offset.ts";
 import { isShown, worstByRow } from "../../frontend/src/publish/findings.ts";
 import { progressWords } from "../../frontend/src/publish/progress.ts";
 import { zipName } from "../../frontend/src/publish/shapefile.ts";

@@ -72,6 +72,8 @@ export interface ReportProperties {
   readonly reporter?: string | null;
   readonly organisation?: string | null;
   readonly assigned_to?: string | null;
+  /** By when; for headquarters only. */
+  readonly due_at?: string | null;
   /** When headquarters had it first, and who: the name for headquarters and the author only. */
   readonly accepted_at?: string | null;
   readonly accepted_by?: string | null;

@@ -14,6 +14,7 @@ const COMPARED = [
   "reason",
   "comment_hq",
   "assigned_to",
+  "due_at",
   "release",
   "public_text",
   "private_home",

@@ -6,6 +6,7 @@ import { duration, exactTime, timeAgo } from "../core/times.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { reportMark } from "../map/report_icon.ts";
 import { acceptedLine } from "./accept.ts";
+import { assignment } from "./assign.ts";
 import { type ContextHands, Surroundings } from "./context.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
@@ -93,7 +94,7 @@ export class Detail {
       photos(report, this.desk),
       this.heading(report),
       el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
-      ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
+      ...(this.desk.mayEdit ? [decisions(report, this.desk), assignment(report, this.desk)] : []),
       this.words(report),
       ...(this.desk.mayEdit ? [this.duplicates.section(report)] : []),
       ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
@@ -219,13 +220,12 @@ function delay(captured: string | null | undefined, received: string): HTMLEleme
 }
 
 function who({ properties }: Report): HTMLElement {
-  const { reporter, organisation, assigned_to, receipt } = properties;
+  const { reporter, organisation, receipt } = properties;
   const by = [reporter, organisation].filter(Boolean).join(" / ");
   return el(
     "dl",
     { class: "facts" },
     ...fact(t("Reported by"), by || t("Not known")),
-    ...(assigned_to ? fact(t("Assigned to"), assigned_to) : []),
     ...fact(t("Receipt code"), receipt),
   );
 }

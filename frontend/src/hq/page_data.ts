@@ -35,6 +35,8 @@ export interface Urls {
   readonly report: string;
   /** Pairs among the unsorted that are probably one. */
   readonly duplicates: string;
+  /** Teams, bodies and persons to whom a report can be handed. */
+  readonly assignees: string;
   readonly layers: string;
   /** `{slug}` stands for the layer's; has a query already. */
   readonly features: string;

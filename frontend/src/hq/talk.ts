@@ -1,4 +1,4 @@
-/** Questions to the reporter of a report, and the answers: said here, read on the phone. */
+/** Questions to the reporter of a report, the answers, and notes that stay at headquarters. */
 
 import { Problem } from "../core/api.ts";
 import type { Gone, Item } from "../core/frames.ts";
@@ -12,7 +12,7 @@ import type { Desk } from "./desk.ts";
 interface Note {
   readonly id: string;
   readonly report: string;
-  /** question or answer; headquarters' own notes are no talk. */
+  /** question and answer are read on the phone; note by headquarters alone. */
   readonly kind: string;
   readonly text: string;
   readonly author: string;
@@ -42,12 +42,13 @@ export class Talk {
     this.draw();
     if (Date.now() - (this.readAt.get(report.id) ?? 0) > FRESH_MS) void this.read(report.id);
     const ask = button(t("Ask the reporter…"), () => void this.ask(report), { id: "ask-reporter" });
+    const note = button(t("Write a note…"), () => void this.note(report), { id: "write-note" });
     return el(
       "section",
       { class: "talk" },
-      el("h3", {}, t("Questions and answers")),
+      el("h3", {}, t("Questions, answers, notes")),
       this.box,
-      el("p", { class: "buttons" }, ask),
+      el("p", { class: "buttons" }, ask, note),
     );
   }
 
@@ -77,7 +78,6 @@ export class Talk {
 
   private keep(notes: readonly Note[]): void {
     for (const note of notes) {
-      if (note.kind === "note") continue;
       const said = this.notes.get(note.report) ?? new Map<string, Note>();
       this.notes.set(note.report, said.set(note.id, note));
     }
@@ -86,20 +86,28 @@ export class Talk {
 
   private draw(): void {
     const said = [...(this.notes.get(this.shown)?.values() ?? [])].sort(byTime);
-    const none = el("p", { class: "quiet" }, t("Nothing has been asked."));
+    const none = el("p", { class: "quiet" }, t("Nothing has been asked or noted."));
     this.box?.replaceChildren(said.length > 0 ? el("ol", {}, ...said.map(line)) : none);
   }
 
   private async ask(report: Report): Promise<void> {
     const label = t("What do you want to know from the reporter?");
-    const text = await askReason(label, t("Send the question"), this.drafts.get(report.id));
-    this.drafts.delete(report.id);
+    await this.say("question", report, label, t("Send the question"));
+  }
+
+  private async note(report: Report): Promise<void> {
+    await this.say("note", report, t("A note that stays at headquarters"), t("Keep the note"));
+  }
+
+  private async say(kind: string, report: Report, label: string, does: string): Promise<void> {
+    const draft = `${kind} ${report.id}`;
+    const text = await askReason(label, does, this.drafts.get(draft));
+    this.drafts.delete(draft);
     if (text === null) return;
     try {
-      const said = { kind: "question", text };
-      this.keep([await this.desk.api.post<Note>(this.url(report.id), said)]);
+      this.keep([await this.desk.api.post<Note>(this.url(report.id), { kind, text })]);
     } catch (error) {
-      this.drafts.set(report.id, text);
+      this.drafts.set(draft, text);
       const words = error instanceof Problem ? error.message : t("Not sent: no connection.");
       Object.assign(byId("detail-error"), { textContent: words, hidden: false });
     }
@@ -112,11 +120,11 @@ export class Talk {
 
 function line(note: Note): HTMLElement {
   const who = `${note.author} ${timeAgo(note.created_at, Date.now())}`;
-  const kind = note.kind === "answer" ? t("Answer") : t("Question");
+  const kinds: Record<string, string> = { answer: t("Answer"), note: t("Note, headquarters only") };
   return el(
     "li",
-    { class: note.kind === "answer" ? "talk-answer" : "talk-question" },
-    el("span", { class: "quiet" }, el("b", {}, kind), ` ${who}`),
+    { class: `talk-${note.kind}` },
+    el("span", { class: "quiet" }, el("b", {}, kinds[note.kind] ?? t("Question")), ` ${who}`),
     el("p", { class: "comment" }, note.text),
   );
 }

@@ -2,10 +2,10 @@
 
 import { Problem } from "../core/api.ts";
 import { number, t } from "../core/language.ts";
+import { offsetAt } from "../core/offset.ts";
 import { ZipWriter } from "../core/zip.ts";
 import { byId } from "../dom/element.ts";
 import { pastedTable } from "./clipboard.ts";
-import { offsetAt } from "./offset.ts";
 import type { PageData } from "./page_data.ts";
 import { sizeOf } from "./paste.ts";
 import { zipName } from "./shapefile.ts";

@@ -1,0 +1,58 @@
+/** To whom a report can be handed, as the server says it, and finding one of them by typing. */
+
+import { fold, holdsWords } from "./fold.ts";
+
+export interface Assignee {
+  /** What `assigned_to` becomes. */
+  readonly value: string;
+  readonly name: string;
+  readonly name_en: string;
+  readonly organisation: string;
+  readonly open: number;
+  readonly overdue: number;
+  /** Of a body: hq, partner, support. */
+  readonly part?: string;
+  /** Of a person. */
+  readonly me?: boolean;
+}
+
+export const GROUPS = ["teams", "organisations", "persons", "others"] as const;
+export type Group = (typeof GROUPS)[number];
+export type Assignees = Readonly<Record<Group, readonly Assignee[]>>;
+
+export const NO_ASSIGNEES: Assignees = { teams: [], organisations: [], persons: [], others: [] };
+
+export interface Choice extends Assignee {
+  readonly group: Group;
+}
+
+/** Group by group; every word must be in the name, its English, or the organisation's. */
+export function found(all: Assignees, words: string): Choice[] {
+  const holds = ({ value, name_en, organisation }: Assignee) =>
+    holdsWords([value, name_en, organisation].join("\n"), words);
+  return GROUPS.flatMap((group) =>
+    [...all[group]]
+      .filter(holds)
+      .sort(meFirst)
+      .map((one) => ({ ...one, group })),
+  );
+}
+
+/** What was typed, where it names nobody of the list exactly: text is allowed. */
+export function byHand(all: Assignees, words: string): Choice | null {
+  const value = words.trim();
+  if (value === "") return null;
+  const known = GROUPS.some((group) => all[group].some((one) => fold(one.value) === fold(value)));
+  if (known) return null;
+  const nothing = { name_en: "", organisation: "", open: 0, overdue: 0 };
+  return { value, name: value, ...nothing, group: "others" };
+}
+
+/** Whoever is not of this headquarters takes it over, rather than works on it here. */
+export function isElsewhere(choice: Choice): boolean {
+  return choice.group === "organisations" && choice.part !== "hq";
+}
+
+function meFirst(a: Assignee, b: Assignee): number {
+  return Number(b.me ?? false) - Number(a.me ?? false);
+}
