@@ -47,6 +47,9 @@ FILTERS = {
     "category": _("Category"),
     "severity": _("Severity"),
     "status": _("Status"),
+    "exclude_category": _("Not of category"),
+    "exclude_severity": _("Not of severity"),
+    "exclude_status": _("Not of status"),
     "since": _("Received from"),
     "until": _("Received before"),
     "captured_since": _("Taken from"),
@@ -64,6 +67,8 @@ FILTERS = {
     "uncertain": _("Uncertain place"),
     "unseen": _("Not opened yet"),
     "since_last_looked": _("Since you last looked"),
+    "waiting": _("Accepted by nobody yet"),
+    "due": _("Due"),
 }
 TIMES = ("since", "until")
 # set on the form itself; every other filter of the address goes along as it is
@@ -112,8 +117,8 @@ def told(filters: dict[str, Any], incident: Incident, language: str) -> list[tup
 
 
 def _value(name: str, value: str, incident: Incident, language: str) -> str:
-    if name in LISTS:
-        known = {term.code: term.label(language) for term in vocabulary.terms(name)}
+    if (kind := name.removeprefix("exclude_")) in LISTS:
+        known = {term.code: term.label(language) for term in vocabulary.terms(kind)}
         return ", ".join(known.get(code, code) for code in value.split(","))
     if not name.endswith(("since", "until")):
         return value

@@ -15,6 +15,7 @@ from gspace.problems import Problem
 from layers import queries as layers
 from layers.models import Layer
 from reports import queries as reports
+from reports.counts import counts
 from reports.models import Report
 
 OWN_REPORTS = 20
@@ -102,7 +103,7 @@ def released(incident: Incident, limit: int, cursor: str = "") -> Released:
     """Raises Problem invalid for a cursor that is none of ours."""
     text = reports.snapshot(incident, "public", "", {"limit": limit, "cursor": cursor})
     found = json.loads(text)
-    total = reports.counts(incident, "public")["total"]
+    total = counts(incident, "public")["total"]
     rows = [f["properties"] | {"id": f["id"]} for f in found["features"]]
     return Released(rows, total, found["cursor"] or "")
 

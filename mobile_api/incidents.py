@@ -14,6 +14,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from layers import queries as layer_queries
 from reports import queries
+from reports.counts import counts
 from reports.filters import asked
 
 router = Router(tags=["incidents"])
@@ -35,7 +36,7 @@ def get_state(request: HttpRequest, slug: str) -> HttpResponse:
         "head": feed.head(incident.id),
         "audience": audience,
         "incident": described(incident),
-        "counts": queries.counts(incident, audience),
+        "counts": counts(incident, audience),
         "layers": layer_queries.summaries(incident, audience),
     }
     return as_json(json.dumps(state, default=str, ensure_ascii=False))
@@ -55,8 +56,8 @@ def get_counts(request: HttpRequest, slug: str) -> HttpResponse:
     incident = incident_of(slug)
     caller = access.caller_from_request(request)
     audience = access.audience(caller, incident)
-    found = queries.counts(incident, audience, asked(request.GET, caller))
-    return as_json(json.dumps(found))
+    filters = asked(request.GET, caller) | {"view": request.GET.get("view")}
+    return as_json(json.dumps(counts(incident, audience, filters)))
 
 
 @router.get("/incidents/{slug}/changes", summary="Changes after a position of the feed")

@@ -37,7 +37,7 @@ from mobile_api.log import LogIn
 from mobile_api.looks import SeenIn
 from mobile_api.reports import Merge, NoteIn
 from mobile_api.saved_views import ViewIn
-from reports import filters, log
+from reports import filters, log, orders
 from reports.payload import AuthorEdit, HqEdit, ReportIn
 
 REF = "#/components/schemas/{model}"
@@ -79,6 +79,7 @@ class Told:
 LIST = ("bbox", "limit", "cursor")
 COUNTS = (*(name for name in filters.NAMES if name not in filters.PAGING), "mine")
 REPORTS = (*COUNTS, *filters.PAGING)
+LOG = tuple("log.order" if name == "order" else name for name in log.FILTERS)
 COPY = Told(answer=JPEG)
 
 
@@ -130,7 +131,7 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/claims": Told(schema="Items"),
     "PUT /incidents/{slug}/claims/{desk}": Told((204,), "", body=("ClaimIn",)),
     "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
-    "GET /incidents/{slug}/counts": Told(queries=COUNTS),
+    "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view")),
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
     "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),
@@ -143,7 +144,7 @@ OPERATIONS: dict[str, Told] = {
     "POST /broadcasts/{broadcast_id}/withdraw": Told(),
     "PUT /broadcasts/{broadcast_id}/read": Told(body=("ReadIn",)),
     "POST /incidents/{slug}/log": Told((201, 200), body=("LogIn",)),
-    "GET /incidents/{slug}/log": Told(schema="Items", queries=log.FILTERS),
+    "GET /incidents/{slug}/log": Told(schema="Items", queries=LOG),
     "POST /incidents/{slug}/exports": Told((202,), body=("ExportIn",)),
     "GET /incidents/{slug}/exports": Told(schema="Items"),
     "GET /exports/{export_id}": Told(),
@@ -205,12 +206,19 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "category": (TEXT, "codes of the vocabulary, with commas"),
     "severity": (TEXT, "codes of the vocabulary, with commas"),
     "status": (TEXT, "codes of the vocabulary, with commas"),
+    "exclude_category": (TEXT, "as category: none of these"),
+    "exclude_severity": (TEXT, "as severity: none of these"),
+    "exclude_status": (TEXT, "as status: none of these"),
     "q": (TEXT, "words in what the caller may read"),
     "area": (TEXT, "municipality codes, with commas; a city's covers its wards"),
     "kind": (TEXT, "codes of the vocabulary, with commas"),
     "party": (TEXT, "words of sender or receiver"),
     "report": (TEXT, "id of a report"),
-    "order": ({"type": "string", "enum": ["newest", "oldest"]}, "which come first"),
+    "order": (
+        {"type": "string", "enum": list(orders.ORDERS)},
+        "which come first; of those that are due or waiting, and of the others, the oldest",
+    ),
+    "log.order": ({"type": "string", "enum": ["newest", "oldest"]}, "which come first"),
     "municipality": (TEXT, "as area; a prefecture's covers all of it"),
     "mesh": (TEXT, "standard grid squares (JIS X 0410) of 4 to 11 digits, with commas"),
     "within": (TEXT, "lon,lat,lon,lat,... of a polygon's corners, in degrees"),
@@ -221,6 +229,9 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "uncertain": ({"type": "number", "minimum": 0}, "accuracy worse than so many metres"),
     "unseen": (FLAG, "whether the caller has not seen it"),
     "since_last_looked": (FLAG, "arrived or changed since the caller last looked"),
+    "due": ({"type": "string", "enum": ["overdue", "soon"]}, "its time to be done; not if it is"),
+    "waiting": (FLAG, "whether it is received and nobody has accepted it"),
+    "view": (TEXT, "as bbox: counts by_view inside, outside and without a place; narrows nothing"),
     "mine": ({"type": "string", "enum": ["0", "1", "true"]}, "only the caller's own"),
     "limit": ({"type": "integer", "minimum": 1}, "how many at most"),
     "cursor": (TEXT, "`cursor` of the answer before"),
@@ -364,6 +375,8 @@ def _describe(operation: dict[str, Any], told: Told, path: str) -> None:
 
 def _parameter(where: str, name: str) -> dict[str, Any]:
     kind, words = PARAMETERS[name]
+    # "log.order": what `order` is in one operation only
+    name = name.rpartition(".")[2]
     found = {"in": where, "name": name, "schema": kind, "description": words}
     return found | {"required": name in REQUIRED}
 

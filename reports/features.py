@@ -122,10 +122,14 @@ PUBLIC_GEOMETRY = f"""coalesce(r.redacted_geometry, CASE
   ELSE r.geometry END)"""
 
 
+def shown_geometry(reader: str) -> str:
+    """SQL of a report's geometry as the reader (an audience, or "author") is shown it."""
+    return PUBLIC_GEOMETRY if reader == "public" else "r.geometry"
+
+
 @cache
 def feature_sql(audience: Audience | Literal["author"]) -> str:
     """SQL expression (text) of the GeoJSON feature as `audience` may see it."""
-    geometry = PUBLIC_GEOMETRY if audience == "public" else "r.geometry"
     return f"""json_build_object('type', 'Feature', 'id', r.id,
- 'geometry', ST_AsGeoJSON({geometry}, 7)::json,
+ 'geometry', ST_AsGeoJSON({shown_geometry(audience)}, 7)::json,
  'properties', {_object(PROPERTIES[audience])})::text"""

@@ -20,7 +20,7 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
     """filters: bbox, area, municipality, mesh, within. shown: SQL of the geometry as shown."""
     found: list[Clause] = []
     if box := filters.get("bbox"):
-        found.append((f"{shown} && ST_GeomFromText(%s, 4326)", [geo.bbox(str(box)).wkt]))
+        found.append(in_box(str(box), shown))
     for name in ("area", "municipality"):
         if codes := filters.get(name):
             found.append(_municipality(str(codes), name))
@@ -30,6 +30,14 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
         outline = _outline(str(within)).wkt
         found.append((f"ST_Intersects({shown}, ST_GeomFromText(%s, 4326))", [outline]))
     return found
+
+
+def in_box(value: str, shown: str, field: str = "bbox") -> Clause:
+    """Two boxes where it crosses ±180: the box around both goes round the world."""
+    found = geo.bbox(value, field)
+    parts = list(found) if found.geom_type == "MultiPolygon" else [found]
+    clause = " OR ".join([f"{shown} && ST_GeomFromText(%s, 4326)"] * len(parts))
+    return f"({clause})", [part.wkt for part in parts]
 
 
 def listed(value: str, field: str) -> list[str]:

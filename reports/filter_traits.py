@@ -8,17 +8,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django.conf import settings
+
 from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from reports.features import PROPERTIES
 from reports.filter_places import Clause, listed
+from reports.orders import DUE, WAITING
 
 NOTHING: Clause = ("FALSE", [])
 NOBODY = "-"
 
 
 def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]) -> list[Clause]:
-    """filters: organisation, assigned_to, uncertain, has_photo, needs_place, unseen,
+    """filters: organisation, assigned_to, uncertain, has_photo, needs_place, waiting, due, unseen,
     since_last_looked, viewer (Caller.key). reader: an audience, or "author"."""
     found: list[Clause] = []
     read = PROPERTIES[reader]
@@ -29,9 +32,12 @@ def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]
     if metres := filters.get("uncertain"):
         worse: Clause = ("r.accuracy_m > %s", [_metres(metres)])
         found.append(worse if "accuracy_m" in read else NOTHING)
+    if due := filters.get("due"):
+        found.append(_due(str(due)) if "due_at" in read else NOTHING)
     sees_photos = reader != "public"
     for name, clause in (
         ("has_photo", PHOTO if sees_photos else "FALSE"),
+        ("waiting", WAITING if "accepted_at" in read else "FALSE"),
         ("needs_place", f"{shown} IS NULL"),
     ):
         if filters.get(name):
@@ -79,6 +85,17 @@ def _assigned(value: str) -> Clause:
     if "\x00" in value:
         raise Problem("invalid", "NUL is not text.", field="assigned_to")
     return "r.assigned_to = %s", ["" if value == NOBODY else value]
+
+
+def _due(value: str) -> Clause:
+    """overdue: its time is past. soon: within LIMIT_DUE_SOON_MIN, not past yet. Never what is over
+    (orders.OVER)."""
+    if value == "overdue":
+        return f"{DUE} < now()", []
+    if value == "soon":
+        soon = f"{DUE} >= now() AND {DUE} < now() + %s * interval '1 minute'"
+        return soon, [settings.LIMIT_DUE_SOON_MIN]
+    raise Problem("invalid", "due is overdue or soon.", field="due")
 
 
 def _metres(value: Any) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
@@ -15,8 +14,9 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
 from reports import filter_places, filter_traits
-from reports.features import PUBLIC_GEOMETRY
+from reports.features import shown_geometry
 from reports.filter_places import Clause
+from reports.orders import NEWEST, order_of
 from reports.search import words_clause
 
 # what HQ does not want on the map by default is still in the list: the page hides it
@@ -30,11 +30,13 @@ TIMES = {
 
 NAMES = (
     "bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
-    "status", "q", "area", "municipality", "mesh", "within", "organisation", "assigned_to",
-    "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "limit", "cursor",
+    "status", "exclude_category", "exclude_severity", "exclude_status", "q", "area",
+    "municipality", "mesh", "within", "organisation", "assigned_to",
+    "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "due", "waiting",
+    "order", "limit", "cursor",
 )  # fmt: skip
-# how much of the list, not which reports
-PAGING = ("limit", "cursor")
+# how much of the list and from where on, not which reports
+PAGING = ("order", "limit", "cursor")
 PERSONAL = ("unseen", "since_last_looked")
 
 
@@ -56,30 +58,40 @@ def where(
     """
     clauses = ["r.incident_id = %s"]
     params: list[Any] = [incident.id]
-    own = bool(filters.get("mine")) and audience in ("field", "public")
+    reader = reader_of(audience, filters)
     if mine := filters.get("mine"):
         clauses.append("r.author_key = %s")
         params.append(mine)
     else:
         clauses.append("r.audiences & %s <> 0")
         params.append(BITS[audience])
-    for add in (_codes, _times, _cursor):
+    for add in (_codes, _times):
         add(filters, clauses, params)
-    for clause, values in _shared(incident, "author" if own else audience, filters):
+    for clause, values in _shared(incident, reader, filters):
         clauses.append(clause)
         params += values
     return " AND ".join(clauses), params, _limit(filters.get("limit"))
 
 
+def reader_of(audience: Audience, filters: dict[str, Any]) -> str:
+    """Whose eyes it is read with: an audience's, or "author" for one's own in full."""
+    own = bool(filters.get("mine")) and audience in ("field", "public")
+    return "author" if own else audience
+
+
 def _codes(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:
-    for name, kind in CODES.items():
-        if not (value := filters.get(name)):
-            continue
-        wanted = filter_places.listed(str(value), name)
-        if unknown := set(wanted) - set(vocabulary.codes(kind)):
-            raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field=name)
-        clauses.append(f"r.{name} = ANY(%s)")
-        params.append(wanted)
+    for column, kind in CODES.items():
+        for name, test in ((column, "= ANY"), (f"exclude_{column}", "<> ALL")):
+            if value := filters.get(name):
+                clauses.append(f"r.{column} {test}(%s)")
+                params.append(_known(str(value), kind, name))
+
+
+def _known(value: str, kind: str, field: str) -> list[str]:
+    found = filter_places.listed(value, field)
+    if unknown := set(found) - set(vocabulary.codes(kind)):
+        raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field=field)
+    return found
 
 
 def _times(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:
@@ -103,33 +115,21 @@ def moment(value: Any, field: str) -> datetime:
     return found
 
 
-# Unix time in seconds; PostgreSQL refuses to make a time of much more
-CURSOR_MAX_S = 1e11
-
-
 def _shared(incident: Incident, reader: str, filters: dict[str, Any]) -> list[Clause]:
-    shown = PUBLIC_GEOMETRY if reader == "public" else "r.geometry"
+    shown = shown_geometry(reader)
     found = filter_places.clauses(filters, shown)
     found += filter_traits.clauses(incident, reader, shown, filters)
-    words = words_clause(filters.get("q"), reader)
-    return [*found, words] if words else found
-
-
-def _cursor(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> None:
-    if value := filters.get("cursor"):
-        params += cursor_place(str(value))
-        clauses.append("(r.received_at, r.id) < (to_timestamp(%s), %s::uuid)")
+    if words := words_clause(filters.get("q"), reader):
+        found.append(words)
+    if cursor := filters.get("cursor"):
+        found.append(order_of(filters.get("order"), reader).after(str(cursor)))
+    return found
 
 
 def cursor_place(cursor: str) -> tuple[float, str]:
     """(received, in Unix time; id) of the report after which a page goes on. Raises Problem."""
-    seconds, _, ident = cursor.partition("_")
-    try:
-        if not abs(float(seconds)) < CURSOR_MAX_S:
-            raise ValueError("no time of ours, or NaN")
-        return float(seconds), str(UUID(ident))
-    except ValueError:
-        raise Problem("invalid", "Take the cursor of the last answer.", field="cursor") from None
+    _, (seconds, ident) = NEWEST.after(cursor)
+    return seconds, ident
 
 
 def _limit(value: Any) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from gspace import mesh, municipality_codes
 from reports import actions
-from reports.models import Photo
+from reports.models import Photo, Report
 from reports.payload import HqEdit
 from tests import builders
 from tests.test_report_list import Lists
@@ -29,8 +32,6 @@ def placed(lists: Lists, lon: float, lat: float, **more) -> str:
 
 
 def in_municipality(ident: str, code: str) -> str:
-    from reports.models import Report
-
     Report.objects.filter(id=ident).update(municipality_code=code)
     return ident
 
@@ -159,9 +160,66 @@ def test_counts_are_of_the_filtered(lists: Lists) -> None:
         "status": {"received": 2},
         "category": {"fire": 2},
         "severity": {"minor": 1, "serious": 1},
+        "placed": 2,
+        "waiting": 2,
+        "oldest_waiting_at": found["oldest_waiting_at"],
     }
     assert total(lists) == 3 and total(lists, "public") == 0
     assert lists.get(path="counts", limit="1").json()["total"] == 3
+
+
+def test_all_but_some_codes(lists: Lists) -> None:
+    fire = lists.make(category="fire", severity="minor")
+    home = lists.make(category="building", severity="critical")
+    assert lists.ids(exclude_category="fire,bridge") == {home}
+    assert lists.ids(exclude_severity="critical") == {fire}
+    assert lists.ids(exclude_status="rejected", category="fire") == {fire}
+    assert lists.ids(exclude_status="received") == set()
+    assert total(lists, exclude_category="building", category="building,fire") == 1
+
+
+def test_what_waits_and_what_is_due(lists: Lists) -> None:
+    now = timezone.now()
+    late, soon, later, done, free = (lists.make() for _ in range(5))
+    for ident, minutes in ((late, -1), (soon, 30), (later, 90), (done, -5)):
+        Report.objects.filter(id=ident).update(due_at=now + timedelta(minutes=minutes))
+    Report.objects.filter(id=done).update(status="resolved")
+    actions.report_accept(report_id=free, by=builders.operator(lists.incident))
+    assert lists.ids(due="overdue") == {late}, "what is done is not overdue"
+    assert lists.ids(due="soon") == {soon}
+    assert lists.ids(waiting="1") == lists.ids("field", waiting="1") == {late, soon, later}
+    assert lists.ids(waiting="0") == {done, free}
+    assert lists.ids("partner", due="overdue") == set(), "when it is due is headquarters' own"
+
+
+def test_counts_of_what_waits_and_where_it_lies(lists: Lists) -> None:
+    first = placed(lists, 130.75, 32.79)
+    placed(lists, 141.3, 43.1, category="fire")
+    lists.make(device_fix=None)
+    view = "130,32,131,33"
+    found = lists.get(path="counts", view=view).json()
+    assert found["by_view"] == {"inside": 1, "outside": 1, "placeless": 1, "total": 3}
+    assert (found["total"], found["placed"], found["waiting"]) == (3, 2, 3)
+    received = Report.objects.get(id=first).received_at
+    assert found["oldest_waiting_at"] == received.isoformat()
+    found = lists.get(path="counts", bbox=view, category="road_blocked").json()
+    assert found["by_view"] == {"inside": 1, "outside": 0, "placeless": 1, "total": 2}
+    assert found["total"] == found["category"]["road_blocked"] == 1
+    release = HqEdit(release="public", public_text="通行止め")
+    actions.report_change(
+        report_id=first, edit=release, seen=1, by=builders.operator(lists.incident)
+    )
+    found = lists.get("public", path="counts", view=view).json()
+    assert (found["total"], found["waiting"], found["oldest_waiting_at"]) == (1, None, None)
+    answer = lists.get(path="counts", view="1,2,3")
+    assert (answer.status_code, answer.json()["field"]) == (422, "view")
+
+
+def test_a_box_across_the_date_line_is_two(lists: Lists) -> None:
+    east, west = placed(lists, 179.5, 10), placed(lists, -179.5, 10)
+    placed(lists, 0, 10)
+    assert lists.ids(bbox="179,9,-179,11") == {east, west}
+    assert total(lists, bbox="179,9,-179,11") == 2
 
 
 @pytest.mark.parametrize(
@@ -190,6 +248,11 @@ def test_counts_are_of_the_filtered(lists: Lists) -> None:
         ({"uncertain": "-1"}, "uncertain"),
         ({"uncertain": "nan"}, "uncertain"),
         ({"unseen": "x"}, "unseen"),
+        ({"exclude_category": "volcano"}, "exclude_category"),
+        ({"exclude_severity": "terrible"}, "exclude_severity"),
+        ({"exclude_status": ",".join(["received"] * 101)}, "exclude_status"),
+        ({"due": "never"}, "due"),
+        ({"waiting": "long"}, "waiting"),
     ],
 )
 @pytest.mark.parametrize("path", ["reports", "counts"])
