@@ -207,7 +207,7 @@ def test_a_hostile_workbook_is_refused(
     assert refused.value.code == code
 
 
-def test_another_zip_is_named() -> None:
+def test_another_zip_is_no_book() -> None:
     import io
     import zipfile
 
@@ -216,7 +216,7 @@ def test_another_zip_is_named() -> None:
         archive.writestr("doc.kml", "<kml/>")
     with pytest.raises(Unreadable) as refused:
         xlsx.read(stream.getvalue(), Findings())
-    assert refused.value.code == "zip_unknown"
+    assert refused.value.code == "xlsx_unreadable"
 
 
 # --- whatever the bytes ----------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_of_a_reason_with_details_the_details_stay() -> None:
     assert "Not a valid" not in spoken("geometry_refused", why=why)
 
 
-@pytest.mark.parametrize("code", ["abc", "990001", "431001"])
+@pytest.mark.parametrize("code", ["abc", "990001", "431002"])
 def test_what_is_wrong_with_a_municipality_code(code: str) -> None:
     with pytest.raises(ValueError) as wrong:
         municipality_codes.complete(code)
@@ -51,7 +51,7 @@ def test_what_is_wrong_with_a_municipality_code(code: str) -> None:
 
 def test_which_states_there_are() -> None:
     with pytest.raises(ValueError) as wrong:
-        rows.state_value("shelter", "status", "開設%(x)s")
+        rows.state_value("shelter", "operation", "開設%(x)s")
     said = spoken("state_refused", why=str(wrong.value))
     assert "開設%(x)s" in said and "open" in said and "is not one of" not in said
 

@@ -143,7 +143,7 @@ def test_a_diff_is_told_against_the_public_one_or_another(desk) -> None:
 def test_the_bytes_come_back_as_they_went(desk) -> None:
     version = desk.send()
     answer = desk.client.get(f"{API}/versions/1/file")
-    raw = b"".join(answer.streaming_content)
+    raw = b"".join(answer)
     assert raw == sheet(HEAD, *ROWS).encode()
     assert hashlib.sha256(raw).hexdigest() == version["raw_sha256"]
     assert answer["Content-Type"] == "application/octet-stream"

@@ -42,6 +42,7 @@ SPOKEN = {
 # Packages whose metadata say more, or less, than what is used. Name -> (licence, reason).
 EXCEPTIONS = {
     "qrcode": ("BSD", "classified 'Other' as well for the QR trade mark's notice; the text is BSD"),
+    "pyphen": ("LGPL-2.1-or-later", "one of three to choose from; hyphenation for the PDF extra"),
 }
 
 

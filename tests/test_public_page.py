@@ -91,13 +91,13 @@ def test_open_places_come_first_then_the_nearer(incident) -> None:
         incident,
         [
             spot("shut", 130.70, name="Shut", state={"operation": "closed"}),
-            spot("far", 130.80, name="Far", state={"operation": "open"}),
-            spot("near", 130.71, name="Near", state={"operation": "open"}),
+            spot("far", 130.80, name="Minami", state={"operation": "open"}),
+            spot("near", 130.71, name="Kita", state={"operation": "open"}),
             spot("silent", 130.70, name="Silent"),
         ],
     )
     page = text_of("/i/quake/?near=130.70,32.79")
-    assert order_of(page, "Shut", "Far", "Near", "Silent") == ["Near", "Far", "Silent", "Shut"]
+    assert order_of(page, "Shut", "Minami", "Kita", "Silent") == ["Kita", "Minami", "Silent", "Shut"]
     assert "state not reported" in page and "940 m" in page
 
 
@@ -250,8 +250,8 @@ def test_hours_that_have_passed_are_no_open_place_and_the_kept_list_follows(inci
     layer, by = published_layer(
         incident,
         [
-            spot("near", 130.75, name="Near", state={"operation": "closed"}),
-            spot("far", 130.79, name="Far", state={"operation": "open"}),
+            spot("near", 130.75, name="Kita", state={"operation": "closed"}),
+            spot("far", 130.79, name="Minami", state={"operation": "open"}),
         ],
     )
     now = timezone.now()
@@ -261,10 +261,10 @@ def test_hours_that_have_passed_are_no_open_place_and_the_kept_list_follows(inci
         source_as_of=now, by=by,
     )  # fmt: skip
     url = "/i/quake/?near=130.74,32.79"
-    names = ("Near", "Far")
-    assert order_of(text_of(url), *names) == ["Near", "Far"]
+    names = ("Kita", "Minami")
+    assert order_of(text_of(url), *names) == ["Kita", "Minami"]
     time.sleep(max(0.0, (ends - timezone.now()).total_seconds()) + 0.1)
-    assert order_of(text_of(url), *names) == ["Far", "Near"]
+    assert order_of(text_of(url), *names) == ["Minami", "Kita"]
 
 
 def test_sources_at_odds_are_told(incident) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from frontend import own_places
 from gspace.models import Municipality, Place
@@ -175,7 +176,7 @@ def test_a_place_withdrawn_twice_is_listed_once_and_all_are_counted(
 ) -> None:
     rows = [spot("a", name="東小学校"), spot("c", name="北公民館"), spot("e", name="南")]
     for ident in ("c", "e", "a"):
-        publish(desk.layer, desk.by, rows, yes=True)
+        publish(desk.layer, desk.by, rows, yes=True, now=timezone.now())
         desk.say(ident, act="withdraw")
     monkeypatch.setattr(own_places, "EDITS", 1)
     desk.layer.refresh_from_db()
