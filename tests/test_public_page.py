@@ -97,7 +97,12 @@ def test_open_places_come_first_then_the_nearer(incident) -> None:
         ],
     )
     page = text_of("/i/quake/?near=130.70,32.79")
-    assert order_of(page, "Shut", "Minami", "Kita", "Silent") == ["Kita", "Minami", "Silent", "Shut"]
+    assert order_of(page, "Shut", "Minami", "Kita", "Silent") == [
+        "Kita",
+        "Minami",
+        "Silent",
+        "Shut",
+    ]
     assert "state not reported" in page and "940 m" in page
 
 
