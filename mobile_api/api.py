@@ -20,6 +20,7 @@ from mobile_api.incidents import router as incidents
 from mobile_api.lane import router as lane
 from mobile_api.log import router as log
 from mobile_api.looks import router as looks
+from mobile_api.numbers import router as numbers
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
 from mobile_api.reports import router as reports
@@ -45,6 +46,6 @@ answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
     enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
-    saved_views, claims, bulk, teams, exports, situations, downloads, near, layers,
+    saved_views, claims, bulk, teams, numbers, exports, situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

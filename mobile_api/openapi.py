@@ -133,6 +133,7 @@ OPERATIONS: dict[str, Told] = {
     "PUT /incidents/{slug}/claims/{desk}": Told((204,), "", body=("ClaimIn",)),
     "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
     "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view")),
+    "GET /incidents/{slug}/numbers": Told(queries=COUNTS),
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
     "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),
