@@ -16,6 +16,7 @@ import { setUpStrip } from "../map/strip.ts";
 import { goTo, watchView, watchZoom } from "../map/view.ts";
 import { Address } from "./address.ts";
 import { setUpBar } from "./bar.ts";
+import { Board } from "./board.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
@@ -68,6 +69,7 @@ function openDesk(map: LeafletMap): void {
   const measure = (from: readonly number[], title: string) => near.measure([...from], title);
   const detail = new Detail(desk, { ...mapHandlers(map, desk), open, near: measure });
   showReports(map, desk, places);
+  new Board(desk);
   setUpKeyboard(desk);
   setUpListKeys(desk);
   const listeners = [layers, detail.talk, detail.surroundings, near];
