@@ -128,7 +128,7 @@ def about_report(incident: Incident, report: Report) -> dict[str, Any]:
     return {
         "kind": "report",
         "at": as_local(report.received_at, incident),
-        "sender": report.author_name[:120],
+        "sender": (report.told_by or report.author_name)[:120],
         "receiver": _("Headquarters"),
         "text": "\n".join(line for line in told if line),
         "report": report.receipt,

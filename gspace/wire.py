@@ -8,7 +8,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gspace import vocabulary
 
@@ -76,3 +76,5 @@ def code_of(kind: str) -> AfterValidator:
 Text = Annotated[str, AfterValidator(text)]
 Moment = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_aware)]
 Number = Annotated[float | None, BeforeValidator(_number)]
+# half the Earth at most
+Metres = Annotated[Annotated[float, Field(ge=0, le=20_037_508)] | None, BeforeValidator(_number)]

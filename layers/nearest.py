@@ -74,7 +74,7 @@ WITH rough AS (
   SELECT f.geometry {JOINED.format(among=NEAR_FIRST)}
    WHERE {OFFERED} {{condition}} ORDER BY f.degrees LIMIT %(n)s)
 SELECT count(*), max({METRES}) FROM rough f"""
-EXACT_SQL = f"""
+TOLD = f"""
 SELECT json_build_object('layer', l.slug, 'kind', l.kind, 'feature_id', f.feature_id,
   'name', nullif(f.name, ''), 'name_en', nullif(f.name_en, ''),
   'address', nullif(f.address, ''), 'publisher', o.name, 'publisher_en', nullif(o.name_en, ''),
@@ -85,7 +85,8 @@ SELECT json_build_object('layer', l.slug, 'kind', l.kind, 'feature_id', f.featur
   'traffic_as_of', {shown_clock("traffic")}, 'estimated', f.estimated,
   'source_as_of', coalesce(f.source_as_of, v.source_as_of))::text
  {JOINED}, LATERAL (
-   SELECT {METRES} AS metres, ST_ClosestPoint(f.geometry, {HERE}) AS point) near
+   SELECT {METRES} AS metres, ST_ClosestPoint(f.geometry, {HERE}) AS point) near"""
+EXACT_SQL = f"""{TOLD}
  WHERE {OFFERED} {{condition}}
  ORDER BY near.metres, l.slug, f.feature_id LIMIT %(n)s"""
 ROADS = ("road_closure", "passable")
@@ -127,14 +128,14 @@ def nearest(
         cursor.execute(ROUGH_SQL.format(condition=condition), params)
         count, radius = cursor.fetchone()
         if count == n:
-            among, params = IN_BOX, params | _box(lon, lat, radius)
+            among, params = IN_BOX, params | box_around(lon, lat, radius)
         else:
             among = CALLED_OPEN if open_only and kind not in ROADS else PLACED
         cursor.execute(EXACT_SQL.format(condition=condition, among=among), params)
         return [json.loads(text) for (text,) in cursor.fetchall()]
 
 
-def _box(lon: float, lat: float, radius_m: float) -> dict[str, float]:
+def box_around(lon: float, lat: float, radius_m: float) -> dict[str, float]:
     """Degrees around everything within so many metres; a little more, never less."""
     high = (radius_m + 1) * 1.01 / DEGREE_M
     widest = min(abs(lat) + high, 89.0)

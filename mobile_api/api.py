@@ -15,6 +15,7 @@ from mobile_api.claims import router as claims
 from mobile_api.devices import router as devices
 from mobile_api.duplicates import router as duplicates
 from mobile_api.enrolment import router as enrolment
+from mobile_api.entered import router as entered
 from mobile_api.exports import router as exports
 from mobile_api.incidents import router as incidents
 from mobile_api.lane import router as lane
@@ -46,6 +47,7 @@ answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
     enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
-    saved_views, claims, bulk, teams, numbers, exports, situations, downloads, near, layers,
+    saved_views, claims, bulk, entered, teams, numbers, exports,
+    situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

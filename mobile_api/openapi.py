@@ -39,20 +39,21 @@ from mobile_api.parameters import MOMENT, PARAMETERS, REQUIRED, TEXT
 from mobile_api.reports import Merge, NoteIn
 from mobile_api.saved_views import ViewIn
 from reports import filters, log
-from reports.payload import AuthorEdit, HqEdit, ReportIn
+from reports.payload import AuthorEdit, EnteredIn, HqEdit, ReportIn
 
 REF = "#/components/schemas/{model}"
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
 JPEG, BYTES = "image/jpeg", "application/octet-stream"
 CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
-    EnrolIn, DeviceEdit, ReportIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
+    EnrolIn, DeviceEdit, ReportIn, EnteredIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
     LogIn, SeenIn, ViewIn, BulkIn, ClaimIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
     "ReportIn": {"category": "category", "severity": "severity"},
+    "EnteredIn": {"category": "category", "severity": "severity", "channel": "channel"},
     "HqEdit": {"category": "category", "severity": "severity", "status": "status",
                "release": "release"},
     "LayerIn": {"kind": "layer_kind"},
@@ -134,6 +135,9 @@ OPERATIONS: dict[str, Told] = {
     "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
     "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view")),
     "GET /incidents/{slug}/numbers": Told(queries=COUNTS),
+    "PUT /incidents/{slug}/entered/{report_id}": _feature((201, 200), body=("EnteredIn",)),
+    "GET /incidents/{slug}/areas": Told(schema="Items"),
+    "GET /incidents/{slug}/here": Told(schema="Items"),
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
     "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),

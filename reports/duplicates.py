@@ -27,11 +27,13 @@ SETTLED = ["duplicate", "rejected", "withdrawn"]
 TAKEN = "CASE WHEN {0}.captured_in_future THEN {0}.received_at ELSE \
 coalesce({0}.captured_at, {0}.received_at) END"
 
+# Who writes down what is told at the desk is not who saw it: those have no sender in common.
 # Each part asks one index: the place, the hour in which the same sender sent, the picture.
 # A box in degrees of what is near for a place known this well; the ellipsoid measures afterwards.
 CANDIDATES = f"""
 WITH target AS (
-  SELECT r.id, r.incident_id, r.geometry, r.author_key, r.received_at, {TAKEN.format("r")} AS at,
+  SELECT r.id, r.incident_id, r.geometry, r.author_key, r.channel, r.received_at,
+         {TAKEN.format("r")} AS at,
          1.5 * (160 + least(coalesce(r.accuracy_m, 50), 300)) / 111320 AS reach,
          greatest(cos(radians(ST_Y(ST_PointOnSurface(r.geometry)))), 0.01) AS narrow
     FROM reports_report r WHERE r.id = ANY(%(ids)s::uuid[])),
@@ -46,6 +48,7 @@ found AS (
   SELECT t.id, n.id FROM target t, LATERAL (
     SELECT r.id FROM reports_report r
      WHERE r.incident_id = t.incident_id AND r.author_key = t.author_key AND r.id <> t.id
+       AND t.channel IS NULL AND r.channel IS NULL
        AND r.received_at BETWEEN t.received_at - interval '15 minutes'
                              AND t.received_at + interval '15 minutes'
        AND r.status <> ALL(%(settled)s)
@@ -63,7 +66,8 @@ SELECT f.target::text, f.id::text, ST_Distance(a.geometry::geography, b.geometry
                     WHERE d.first_id = least(a.id, b.id) AND d.second_id = greatest(a.id, b.id))"""
 
 SEEN = f"""
-SELECT r.id::text, {TAKEN.format("r")}, r.category, r.author_key, r.comment,
+SELECT r.id::text, {TAKEN.format("r")}, r.category,
+       CASE WHEN r.channel IS NULL THEN r.author_key ELSE '' END, r.comment,
        ST_X(c.point), ST_Y(c.point), r.accuracy_m, coalesce(r.bearing_deg, p.bearing), p.pictures
   FROM reports_report r, LATERAL (SELECT ST_PointOnSurface(r.geometry) AS point) c, LATERAL (
     SELECT array_agg(ARRAY[sha256, dhash]) AS pictures,

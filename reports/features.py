@@ -81,6 +81,7 @@ STAFF = EVERYBODY | {
     "about": "r.about",
     "merged_into": "r.merged_into_id",
     "organisation": "o.name",
+    "channel": "r.channel",
     "reason": "nullif(r.reason, '')",
     "accepted_at": "r.accepted_at",
 }
@@ -90,6 +91,7 @@ PARTNER = STAFF | {"release": "r.release"}
 HQ = PARTNER | {
     "photos": _photo_sql(original=True),
     "reporter": "r.author_name",
+    "told_by": "r.told_by",
     "comment_hq": "nullif(r.comment_hq, '')",
     "assigned_to": "nullif(r.assigned_to, '')",
     "due_at": "r.due_at",

@@ -29,6 +29,9 @@ class Report(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT)
     author_key = models.CharField(max_length=60)
     author_name = models.CharField(max_length=120, blank=True)
+    # entered at the desk for somebody without a phone of ours: how it came, and who told it
+    channel = models.CharField(max_length=20, null=True)
+    told_by = models.CharField(max_length=200, null=True)
     device = models.ForeignKey(Device, models.SET_NULL, null=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     body_sha256 = models.CharField(max_length=64)
@@ -86,6 +89,7 @@ class Report(models.Model):
             one_of("category", "category", "report_category"),
             one_of("severity", "severity", "report_severity"),
             one_of("status", "status", "report_status"),
+            one_of("channel", "channel", "report_channel"),
             models.CheckConstraint(condition=Q(release__in=RELEASES), name="report_release"),
             models.CheckConstraint(
                 condition=Q(bearing_deg__isnull=True) | Q(bearing_deg__gte=0, bearing_deg__lt=360),

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from gspace.wire import Moment, Number, Text, canonical_sha256, code_of
+from gspace.wire import Metres, Moment, Number, Text, canonical_sha256, code_of
 
 
 class Position(BaseModel):
@@ -67,6 +67,34 @@ class ReportIn(BaseModel):
         return canonical_sha256(self.model_dump(mode="json", exclude={"sent_at"}))
 
 
+class EnteredIn(BaseModel):
+    """Body of PUT /incidents/{slug}/entered/{uuid}: told to headquarters, not sent by a phone.
+
+    told_by: who told it and how to reach them, for headquarters only. captured_at: when it was
+    seen. geometry: as far as it was told: a point only with `exact`, else an area or a line.
+    accuracy_m: of the geometry, in metres; of an area, null = as far as it reaches.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Annotated[str, code_of("channel")]
+    told_by: Annotated[Text | None, Field(max_length=200)] = None
+    category: Annotated[str, code_of("category")]
+    detail: Annotated[Text | None, Field(max_length=60)] = None
+    severity: Annotated[str, code_of("severity")] = "unknown"
+    comment: Annotated[Text | None, Field(max_length=4000)] = None
+    captured_at: Moment | None = None
+    floor: Annotated[Text | None, Field(max_length=20)] = None
+    geometry: dict[str, Any] | None = None
+    exact: bool = False
+    accuracy_m: Metres = None
+    geometry_note: Annotated[Text | None, Field(max_length=1000)] = None
+
+    def canonical_sha256(self) -> str:
+        """SHA-256 of what was entered; sent again it is the same report."""
+        return canonical_sha256(self.model_dump(mode="json"))
+
+
 class AuthorEdit(BaseModel):
     """Body of PATCH /reports/{uuid} by its author. Members left out stay as they are."""
 
@@ -95,6 +123,7 @@ class HqEdit(BaseModel):
     assigned_to: Annotated[Text | None, Field(max_length=120)] = None
     due_at: Moment | None = None
     geometry: dict[str, Any] | None = None
+    accuracy_m: Metres = None
     geometry_note: Annotated[Text | None, Field(max_length=1000)] = None
     floor: Annotated[Text | None, Field(max_length=20)] = None
     release: Annotated[str, code_of("release")] = ""

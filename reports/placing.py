@@ -6,6 +6,7 @@ Joins the pure rule (reports.position) with the gazetteer (gspace.places).
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,7 @@ def place(
 ) -> Placing:
     """Choose the position by the contract's rule and name it. Raw values are kept apart.
 
-    operator: GeoJSON geometry set at the desk (any type), or None.
+    operator: GeoJSON geometry set at the desk (any type) as `by_operator` makes it, or None.
     before: the geometry shown until now; its name is not looked up again when it stays.
     """
     centre = _centre(operator)
@@ -102,7 +103,20 @@ def _centre(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
     if geometry is None:
         return None
     centre = GEOSGeometry(json.dumps(geometry)).point_on_surface
-    return {"lon": centre.x, "lat": centre.y}
+    return {"lon": centre.x, "lat": centre.y, "accuracy_m": geometry.get("accuracy_m")}
+
+
+def by_operator(geometry: GEOSGeometry, accuracy_m: float | None) -> dict[str, Any]:
+    """A place set at the desk: GeoJSON with its uncertainty in metres, where there is one.
+
+    An area is itself uncertain: as far as from its middle to its corners.
+    """
+    if accuracy_m is None and geometry.geom_type in ("Polygon", "MultiPolygon"):
+        west, south, east, north = geometry.extent
+        ends = {"lon": west, "lat": south}, {"lon": east, "lat": north}
+        accuracy_m = math.ceil(position.distance_m(*ends) / 2)
+    told: dict[str, Any] = json.loads(geometry.geojson)
+    return told if accuracy_m is None else told | {"accuracy_m": accuracy_m}
 
 
 def _plain(fix: dict[str, Any] | None) -> dict[str, Any] | None:

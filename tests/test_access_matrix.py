@@ -57,6 +57,9 @@ POST   /api/v1/broadcasts/{broadcast}/withdraw    | 401 403 403 404 404 200 404
 PUT    /api/v1/broadcasts/{broadcast}/read        | 401 200 200 403 403 403 403
 GET    /api/v1/incidents/{slug}/nearest           | 422 422 422 422 422 422 422
 GET    /api/v1/incidents/{slug}/places            | 200 200 200 200 200 200 200
+PUT    /api/v1/incidents/{slug}/entered/{new}     | 401 403 403 403 403 201 403
+GET    /api/v1/incidents/{slug}/areas             | 401 403 403 200 403 200 403
+GET    /api/v1/incidents/{slug}/here              | 422 422 422 422 422 422 422
 GET    /api/v1/vocabulary                         | 200 200 200 200 200 200 200
 PUT    /api/v1/reports/{new}                      | 401 201 201 404 404 201 404
 GET    /api/v1/reports/{plain}                    | 404 404 200 200 404 200 404
@@ -216,6 +219,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/incidents/{slug}/seen": {"looked": True},
     "PUT /api/v1/incidents/{slug}/views/{new}": {"name": "x", "query": "q=x"},
     "POST /api/v1/incidents/{slug}/broadcasts": {"kind": "info", "text": "x"},
+    "PUT /api/v1/incidents/{slug}/entered/{new}": {"channel": "phone", "category": "other"},
     "POST /api/v1/incidents/{slug}/log": {"kind": "note", "text": "x"},
     "PUT /api/v1/broadcasts/{broadcast}/read": {"read_at": "2016-04-16T12:00:00+09:00"},
     "POST /api/v1/layers": {"slug": "new", "title": "x", "kind": "shelter"},

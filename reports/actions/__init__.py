@@ -14,6 +14,7 @@ from reports.actions.desk import (
     report_undo,
 )
 from reports.actions.duplicates import report_confuse, report_distinguish, report_unmerge
+from reports.actions.enter import report_enter
 from reports.actions.erase import report_erase
 from reports.actions.exports import (
     export_begin,
@@ -81,6 +82,7 @@ __all__ = [
     "report_change",
     "report_confuse",
     "report_distinguish",
+    "report_enter",
     "report_erase",
     "report_merge",
     "report_receive",

@@ -18,7 +18,7 @@ from reports import queries
 from reports.actions.photos import exif_fixes, set_placing, stored_fix
 from reports.models import Note, Report
 from reports.payload import HqEdit
-from reports.placing import place
+from reports.placing import by_operator, place
 
 # from -> to; `duplicate` is reached by merging only, `withdrawn` by the author only
 OPEN = {"received", "verified", "in_progress", "handed_over", "resolved", "rejected"}
@@ -65,7 +65,7 @@ def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: d
     if "redacted_geometry" in said:
         report.redacted_geometry = _geometry(edit.redacted_geometry, "redacted_geometry")
     if "geometry" in said:
-        _move(report, edit.geometry)
+        _move(report, edit.geometry, edit.accuracy_m)
     report.version += 1
     report.save()
     return report
@@ -102,7 +102,7 @@ def _geometry(value: dict[str, Any] | None, field: str) -> GEOSGeometry | None:
     return geo.geometry_from_geojson(value, field) if value is not None else None
 
 
-def _move(report: Report, value: dict[str, Any] | None) -> None:
+def _move(report: Report, value: dict[str, Any] | None, accuracy_m: float | None) -> None:
     """The operator's place wins over all others; null gives the decision back to the rule."""
     checked = _geometry(value, "geometry")
     positions = report.positions
@@ -111,7 +111,7 @@ def _move(report: Report, value: dict[str, Any] | None) -> None:
         device_fix=stored_fix(positions.get("device")),
         pin=positions.get("pin"),
         exif_fixes=exif_fixes(report),
-        operator=json.loads(checked.geojson) if checked else None,
+        operator=by_operator(checked, accuracy_m) if checked else None,
     )
     set_placing(report, found)
 

@@ -37,14 +37,15 @@ WITH report AS (
     category, detail, severity, status, reason, comment, comment_hq, assigned_to,
     captured_at, captured_source, captured_in_future, sent_at, received_at, clock_skew_s,
     geometry, geometry_note, accuracy_m, positions, bearing_deg, floor,
-    municipality_code, municipality_how, place, follows, about,
+    municipality_code, municipality_how, place, follows, about, channel, told_by,
     release, public_text, version, updated_at)
   SELECT %(id)s, %(incident)s, %(author_key)s, %(author_name)s, %(device)s, %(organisation)s,
     %(body)s, %(receipt)s, %(category)s, %(detail)s, %(severity)s, 'received', '', %(comment)s,
     '', '', %(captured_at)s, %(captured_source)s, %(future)s, %(sent_at)s, %(now)s, %(skew)s,
-    ST_GeomFromGeoJSON(%(geometry)s::text), '', %(accuracy_m)s, %(positions)s, %(bearing)s,
-    %(floor)s,
+    ST_GeomFromGeoJSON(%(geometry)s::text), %(geometry_note)s, %(accuracy_m)s, %(positions)s,
+    %(bearing)s, %(floor)s,
     %(municipality_code)s, %(municipality_how)s, %(place)s, %(follows)s, %(about)s,
+    %(channel)s, %(told_by)s,
     'none', '', 1, %(now)s
   WHERE NOT EXISTS (SELECT 1 FROM reports_tombstone WHERE id = %(id)s)
   ON CONFLICT (id) DO NOTHING
@@ -78,34 +79,41 @@ def report_receive(
     if incident is None or not access.may_report(by, incident):
         raise Problem("incident_unknown", field="incident")
     audience = access.audience(by, incident)
-    if incident.state == "closed":
-        known = _known(report_id, body, by, audience)
-        if known is None:
-            raise Problem("incident_closed", field="incident")
-        return known
     row = _row(report_id, incident, body, by, now or datetime.now(UTC))
-    if not _insert(row):
-        known = _known(report_id, body, by, audience)
-        if known is None:
-            raise queries.missing(report_id, by)
-        return known
-    return Received(True, queries.feature(report_id, audience, by), row["receipt"])
+    return store(row, incident=incident, audience=audience, by=by)
 
 
-def _known(
-    report_id: uuid.UUID, body: ReportIn, by: Caller, audience: access.Audience
+def store(
+    row: dict[str, Any], *, incident: Incident, audience: access.Audience, by: Caller
+) -> Received:
+    """Insert a row of INSERT_SQL once. Raises Problem as report_receive."""
+    report_id, closed = row["id"], incident.state == "closed"
+    if not closed and _insert(row):
+        return Received(True, queries.feature(report_id, audience, by), row["receipt"])
+    here = known(report_id, row["body"], by, audience)
+    if here is None:
+        raise (
+            Problem("incident_closed", field="incident")
+            if closed
+            else queries.missing(report_id, by)
+        )
+    return here
+
+
+def known(
+    report_id: str, body_sha256: str, by: Caller, audience: access.Audience
 ) -> Received | None:
     """The answer for an id that is already here; None when it is new."""
     sql = "SELECT author_key, body_sha256, receipt FROM reports_report WHERE id = %s"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [str(report_id)])
+        cursor.execute(sql, [report_id])
         row = cursor.fetchone()
     if row is None:
         return None
-    author, body_sha256, receipt = row
+    author, first_received, receipt = row
     if author != by.key:
         raise Problem("report_unknown")
-    if body_sha256 != body.canonical_sha256():
+    if first_received != body_sha256:
         raise Problem("report_differs")
     return Received(False, queries.feature(report_id, audience, by), receipt)
 
@@ -139,21 +147,31 @@ def _row(
         exif_fixes=[],
     )
     return {
-        "id": str(report_id),
-        "incident": incident.id,
-        "author_key": by.key,
-        "author_name": by.name,
-        "device": by.device,
-        "organisation": by.roles[0][0] if by.roles else None,
+        **envelope(report_id, incident, by, now),
         "body": body.canonical_sha256(),
-        "receipt": receipts.new(),
-        "now": now,
         "follows": str(body.follows) if body.follows else None,
         "photos": json.dumps(
             [{**p.model_dump(mode="json"), "ordinal": i} for i, p in enumerate(body.photos)]
         ),
         **_content(body, now),
         **where(placing),
+    }
+
+
+def envelope(report_id: uuid.UUID, incident: Incident, by: Caller, now: datetime) -> dict[str, Any]:
+    """Whose it is and when it came; of a phone's report, which comes by no other channel."""
+    return {
+        "id": str(report_id),
+        "incident": incident.id,
+        "author_key": by.key,
+        "author_name": by.name,
+        "device": by.device,
+        "organisation": by.roles[0][0] if by.roles else None,
+        "receipt": receipts.new(),
+        "now": now,
+        "geometry_note": "",
+        "channel": None,
+        "told_by": None,
     }
 
 
