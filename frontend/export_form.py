@@ -56,6 +56,7 @@ FILTERS = {
     "captured_until": _("Taken before"),
     "q": _("Words"),
     "bbox": _("Part of the map"),
+    "outside": _("Not in this part of the map"),
     "within": _("Inside an outline"),
     "mesh": _("Grid square"),
     "area": _("Municipality"),
@@ -68,6 +69,7 @@ FILTERS = {
     "unseen": _("Not opened yet"),
     "since_last_looked": _("Since you last looked"),
     "waiting": _("Accepted by nobody yet"),
+    "urgent": _("Urgent and accepted by nobody yet"),
     "due": _("Due"),
 }
 TIMES = ("since", "until")

@@ -43,6 +43,8 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "since_last_looked": (FLAG, "arrived or changed since the caller last looked"),
     "due": ({"type": "string", "enum": ["overdue", "soon"]}, "its time to be done; not if it is"),
     "waiting": (FLAG, "whether it is received and nobody has accepted it"),
+    "urgent": (FLAG, "whether it is a rescue or a danger to life that nobody has accepted"),
+    "outside": (TEXT, "as bbox: what has its place elsewhere"),
     "view": (TEXT, "as bbox: counts by_view inside, outside and without a place; narrows nothing"),
     "mine": ({"type": "string", "enum": ["0", "1", "true"]}, "only the caller's own"),
     "limit": ({"type": "integer", "minimum": 1}, "how many at most"),

@@ -17,10 +17,14 @@ Clause = tuple[str, list[Any]]
 
 
 def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
-    """filters: bbox, area, municipality, mesh, within. shown: SQL of the geometry as shown."""
+    """filters: bbox, outside, area, municipality, mesh, within. shown: SQL of the geometry as
+    shown."""
     found: list[Clause] = []
     if box := filters.get("bbox"):
         found.append(in_box(str(box), shown))
+    if box := filters.get("outside"):
+        clause, corners = in_box(str(box), shown, "outside")
+        found.append((f"NOT {clause}", corners))
     for name in ("area", "municipality"):
         if codes := filters.get(name):
             found.append(_municipality(str(codes), name))

@@ -14,15 +14,15 @@ from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from reports.features import PROPERTIES
 from reports.filter_places import Clause, listed
-from reports.orders import DUE, WAITING
+from reports.orders import DUE, URGENT, WAITING
 
 NOTHING: Clause = ("FALSE", [])
 NOBODY = "-"
 
 
 def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]) -> list[Clause]:
-    """filters: organisation, assigned_to, uncertain, has_photo, needs_place, waiting, due, unseen,
-    since_last_looked, viewer (Caller.key). reader: an audience, or "author"."""
+    """filters: organisation, assigned_to, uncertain, has_photo, needs_place, waiting, urgent, due,
+    unseen, since_last_looked, viewer (Caller.key). reader: an audience, or "author"."""
     found: list[Clause] = []
     read = PROPERTIES[reader]
     if slugs := filters.get("organisation"):
@@ -38,6 +38,7 @@ def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]
     for name, clause in (
         ("has_photo", PHOTO if sees_photos else "FALSE"),
         ("waiting", WAITING if "accepted_at" in read else "FALSE"),
+        ("urgent", URGENT if "accepted_at" in read else "FALSE"),
         ("needs_place", f"{shown} IS NULL"),
     ):
         if filters.get(name):

@@ -29,11 +29,11 @@ TIMES = {
 }
 
 NAMES = (
-    "bbox", "since", "until", "captured_since", "captured_until", "category", "severity",
+    "bbox", "outside", "since", "until", "captured_since", "captured_until", "category", "severity",
     "status", "exclude_category", "exclude_severity", "exclude_status", "q", "area",
     "municipality", "mesh", "within", "organisation", "assigned_to",
     "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "due", "waiting",
-    "order", "limit", "cursor",
+    "urgent", "order", "limit", "cursor",
 )  # fmt: skip
 # how much of the list and from where on, not which reports
 PAGING = ("order", "limit", "cursor")

@@ -21,6 +21,9 @@ CURSOR_MAX_S = 1e11
 # nothing is left to do
 OVER = "r.status IN ('resolved', 'rejected', 'duplicate', 'withdrawn')"
 WAITING = "(r.status = 'received' AND r.accepted_at IS NULL)"
+# somebody may be waiting with a radio in hand, and no named person has taken it on
+URGENT = f"""((r.category = 'rescue' OR r.severity = 'critical') AND r.accepted_at IS NULL
+ AND NOT {OVER})"""
 DUE = f"CASE WHEN {OVER} THEN NULL ELSE r.due_at END"
 WEIGHT = (
     "array_position(ARRAY['unknown','minor','moderate','serious','critical'], r.severity::text)"

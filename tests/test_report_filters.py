@@ -192,6 +192,25 @@ def test_what_waits_and_what_is_due(lists: Lists) -> None:
     assert lists.ids("partner", due="overdue") == set(), "when it is due is headquarters' own"
 
 
+def test_what_is_urgent_until_somebody_accepts_it(lists: Lists) -> None:
+    rescue = lists.make(category="rescue", severity="unknown")
+    critical, accepted, over = (lists.make(severity="critical") for _ in range(3))
+    lists.make(severity="serious")
+    Report.objects.filter(id=critical).update(status="verified")
+    Report.objects.filter(id=over).update(status="resolved")
+    actions.report_accept(report_id=accepted, by=builders.operator(lists.incident))
+    assert lists.ids(urgent="1") == {rescue, critical}
+    assert total(lists, urgent="1", severity="critical") == 1
+    assert lists.ids("public", urgent="1") == set()
+
+
+def test_what_lies_elsewhere_is_all_that_is_not_in_the_box(lists: Lists) -> None:
+    here, far = placed(lists, 130.75, 32.79), placed(lists, 141.3, 43.1)
+    lists.make(**UNKNOWN_PLACE)
+    box = "130,32,131,33"
+    assert (lists.ids(bbox=box), lists.ids(outside=box)) == ({here}, {far})
+
+
 def test_counts_of_what_waits_and_where_it_lies(lists: Lists) -> None:
     first = placed(lists, 130.75, 32.79)
     placed(lists, 141.3, 43.1, category="fire")
@@ -253,6 +272,8 @@ def test_a_box_across_the_date_line_is_two(lists: Lists) -> None:
         ({"exclude_status": ",".join(["received"] * 101)}, "exclude_status"),
         ({"due": "never"}, "due"),
         ({"waiting": "long"}, "waiting"),
+        ({"urgent": "very"}, "urgent"),
+        ({"outside": "1,2,3"}, "outside"),
     ],
 )
 @pytest.mark.parametrize("path", ["reports", "counts"])

@@ -13,12 +13,22 @@ export type Reader<T> = (value: unknown) => value is T;
 
 interface Kept<T> {
   readonly seq: number;
-  /** null is the tombstone: an older item that arrives late must not bring it back. */
-  readonly value: T | null;
+  readonly value: T;
 }
+
+/** What was here: an older item that arrives late must not bring it back. */
+interface Past {
+  readonly seq: number;
+  /** false: only let go of, so that the same may come again. */
+  readonly gone: boolean;
+}
+
+/** Answers on their way are younger than so many changes. */
+const MOST_PAST = 20_000;
 
 export class Store<T extends { readonly id: string }> {
   private readonly kept = new Map<string, Kept<T>>();
+  private readonly past = new Map<string, Past>();
   private readonly listeners = new Set<(change: StoreChange<T>) => void>();
   private readonly kind: string;
   private readonly isMine: Reader<T>;
@@ -33,11 +43,11 @@ export class Store<T extends { readonly id: string }> {
   }
 
   all(): T[] {
-    return [...this.kept.values()].flatMap((kept) => (kept.value === null ? [] : [kept.value]));
+    return [...this.kept.values()].map(({ value }) => value);
   }
 
   get size(): number {
-    return this.all().length;
+    return this.kept.size;
   }
 
   changed(listener: (change: StoreChange<T>) => void): () => void {
@@ -58,6 +68,7 @@ export class Store<T extends { readonly id: string }> {
   replace(items: readonly Item[]): StoreChange<T> {
     const before = new Set(this.all().map((value) => value.id));
     this.kept.clear();
+    this.past.clear();
     const now: T[] = [];
     for (const item of items) this.take(item, now, now);
     const removed = [...before].filter((id) => this.get(id) === null);
@@ -65,20 +76,45 @@ export class Store<T extends { readonly id: string }> {
     return this.tell({ added, updated: now.filter((value) => before.has(value.id)), removed });
   }
 
-  private take(item: Item, added: T[], updated: T[]): void {
-    if (item.kind !== this.kind || !this.isMine(item.feature)) return;
-    const before = this.kept.get(item.id);
-    if (before && before.seq >= item.seq) return;
-    this.kept.set(item.id, { seq: item.seq, value: item.feature });
-    (before?.value ? updated : added).push(item.feature);
+  /** Lets go of these to save memory: nobody is told, as they are not gone. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const { seq } = this.kept.get(id) ?? {};
+      if (seq === undefined) continue;
+      this.kept.delete(id);
+      this.remember(id, { seq, gone: false });
+    }
   }
 
-  private drop(entry: Gone): boolean {
-    if (entry.kind !== this.kind) return false;
-    const before = this.kept.get(entry.id);
-    if (before && before.seq >= entry.seq) return false;
-    this.kept.set(entry.id, { seq: entry.seq, value: null });
-    return before !== undefined && before.value !== null;
+  private take(item: Item, added: T[], updated: T[]): void {
+    if (item.kind !== this.kind || !this.isMine(item.feature) || this.isOld(item)) return;
+    (this.kept.has(item.id) ? updated : added).push(item.feature);
+    this.kept.set(item.id, { seq: item.seq, value: item.feature });
+    this.past.delete(item.id);
+  }
+
+  private isOld({ id, seq }: Item): boolean {
+    const past = this.past.get(id);
+    if (past && (past.gone ? past.seq >= seq : past.seq > seq)) return true;
+    const before = this.kept.get(id);
+    return before !== undefined && before.seq >= seq;
+  }
+
+  private drop({ kind, id, seq }: Gone): boolean {
+    const before = this.kept.get(id);
+    if (kind !== this.kind || Math.max(before?.seq ?? -1, this.past.get(id)?.seq ?? -1) >= seq) {
+      return false;
+    }
+    this.remember(id, { seq, gone: true });
+    return this.kept.delete(id);
+  }
+
+  private remember(id: string, past: Past): void {
+    this.past.delete(id);
+    this.past.set(id, past);
+    if (this.past.size <= MOST_PAST) return;
+    const [oldest] = this.past.keys();
+    if (oldest !== undefined) this.past.delete(oldest);
   }
 
   private tell(change: StoreChange<T>): StoreChange<T> {
