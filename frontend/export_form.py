@@ -14,6 +14,7 @@ from frontend.log_form import as_local, local_time
 from frontend.templatetags.words import when
 from gspace import vocabulary
 from gspace.models import Incident
+from reports.filter_places import NOWHERE
 from reports.filters import NAMES, PAGING
 
 # code, name, whom it is for
@@ -52,6 +53,7 @@ FILTERS = {
     "exclude_status": _("Not of status"),
     "since": _("Received from"),
     "until": _("Received before"),
+    "recent": _("Received in the last hours"),
     "captured_since": _("Taken from"),
     "captured_until": _("Taken before"),
     "q": _("Words"),
@@ -143,7 +145,8 @@ def _of_desk(given: QueryDict, own_area: list[str]) -> QueryDict:
     # the desk opens on the own area where there is one
     own = found.pop("area", ["own"])[-1] == "own"
     if own and own_area:
-        found["area"] = ",".join(own_area)
+        # what has no municipality could be anybody's: everybody sees it
+        found["area"] = ",".join([*own_area, NOWHERE])
     return found
 
 

@@ -208,6 +208,7 @@ LIMIT_FILTER_WORDS = 20
 LIMIT_FILTER_CODES = 100
 LIMIT_FILTER_CORNERS = 500
 LIMIT_DUE_SOON_MIN = env_int("LIMIT_DUE_SOON_MIN", 60)
+LIMIT_FILTER_HOURS = 8_784
 LIMIT_SAVED_VIEWS = 50
 # reports changed by one call; seconds without a sign of the desk until its claim ends
 LIMIT_BULK = 200

@@ -87,7 +87,7 @@ STAFF = EVERYBODY | {
 }
 # What somebody reads of their own report, whatever its status.
 AUTHOR = STAFF | {"accepted_by": "r.accepted_by"}
-PARTNER = STAFF | {"release": "r.release"}
+PARTNER = STAFF | {"release": "r.release", "updated_at": "r.updated_at"}
 HQ = PARTNER | {
     "photos": _photo_sql(original=True),
     "reporter": "r.author_name",

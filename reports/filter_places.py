@@ -14,6 +14,8 @@ from gspace import geo, mesh, municipality_codes
 from gspace.problems import Problem
 
 Clause = tuple[str, list[Any]]
+# in place of a code: what has none
+NOWHERE = "-"
 
 
 def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
@@ -53,12 +55,15 @@ def listed(value: str, field: str) -> list[str]:
 
 
 def _municipality(value: str, field: str) -> Clause:
-    """Also the wards of a city, and everything in a prefecture."""
+    """Also the wards of a city, and everything in a prefecture; NOWHERE: what has no code."""
+    codes = listed(value, field)
     try:
-        spans = [municipality_codes.span(code) for code in listed(value, field)]
+        spans = [municipality_codes.span(code) for code in codes if code != NOWHERE]
     except ValueError as error:
         raise Problem("invalid", str(error), field=field) from None
-    clause = " OR ".join(["left(r.municipality_code, 5) BETWEEN %s AND %s"] * len(spans))
+    tests = ["left(r.municipality_code, 5) BETWEEN %s AND %s"] * len(spans)
+    tests += ["r.municipality_code = ''"] * (NOWHERE in codes)
+    clause = " OR ".join(tests)
     return f"({clause or 'FALSE'})", [end for span in spans for end in span]
 
 

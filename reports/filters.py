@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,8 @@ TIMES = {
 }
 
 NAMES = (
-    "bbox", "outside", "since", "until", "captured_since", "captured_until", "category", "severity",
+    "bbox", "outside", "since", "until", "recent", "captured_since", "captured_until",
+    "category", "severity",
     "status", "exclude_category", "exclude_severity", "exclude_status", "q", "area",
     "municipality", "mesh", "within", "organisation", "assigned_to",
     "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "due", "waiting",
@@ -99,6 +101,16 @@ def _times(filters: dict[str, Any], clauses: list[str], params: list[Any]) -> No
         if value := filters.get(name):
             clauses.append(clause)
             params.append(moment(value, name))
+    if hours := filters.get("recent"):
+        clauses.append("r.received_at >= now() - %s * interval '1 hour'")
+        params.append(_hours(hours))
+
+
+def _hours(value: Any) -> int:
+    most = settings.LIMIT_FILTER_HOURS
+    if not (re.fullmatch("[0-9]{1,6}", str(value)) and 1 <= int(value) <= most):
+        raise Problem("invalid", f"recent is a number of hours from 1 to {most}.", field="recent")
+    return int(value)
 
 
 def moment(value: Any, field: str) -> datetime:

@@ -50,6 +50,8 @@ export interface ReportProperties {
   readonly version: number;
   readonly seq: number;
   readonly received_at: string;
+  /** When anything of it changed last; headquarters and partners only. */
+  readonly updated_at?: string | null;
   readonly captured_at?: string | null;
   readonly captured_in_future?: boolean | null;
   readonly clock_skew_s?: number | null;

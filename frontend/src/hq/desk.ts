@@ -2,7 +2,15 @@
 
 import type { Api } from "../core/api.ts";
 import { inArea } from "../core/area.ts";
-import { type Filter, matches, NO_FILTER, type Order, type Split } from "../core/filter.ts";
+import {
+  contextAt,
+  type Filter,
+  type FilterContext,
+  matches,
+  NO_FILTER,
+  type Order,
+  type Split,
+} from "../core/filter.ts";
 import type { Box } from "../core/geometry.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
@@ -24,6 +32,8 @@ export class Desk {
   readonly memory: Remembered;
   readonly selected = new Observable<string | null>(null);
   readonly filter = new Observable<Filter>(NO_FILTER);
+  /** What filters ask of the clock and of this person, beside the report itself. */
+  readonly context = new Observable<FilterContext>(contextAt(Date.now()));
   readonly ownAreaOnly: Observable<boolean>;
   readonly order = new Observable<Order>("newest");
   readonly tab = new Observable<Tab>("inside");
@@ -91,7 +101,7 @@ export class Desk {
 
   /** Whether area and filters let it through. */
   lets(report: Report): boolean {
-    return this.isMine(report) && matches(report, this.filter.value);
+    return this.isMine(report) && matches(report, this.filter.value, this.context.value);
   }
 
   private isMine(report: Report): boolean {

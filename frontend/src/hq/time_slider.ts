@@ -34,7 +34,7 @@ function lookAt(desk: Desk, step: number): void {
   const first = Math.min(...times, Date.now());
   // up to the last report: after a quiet week the whole slider would else be one point
   const last = Math.max(...times, first);
-  const until = step >= STEPS ? null : first + ((last - first) * step) / STEPS;
+  const until = step >= STEPS ? null : first + 1 + Math.round(((last - first) * step) / STEPS);
   desk.filter.set({ ...desk.filter.value, until });
 }
 
