@@ -23,7 +23,10 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "exclude_severity": (TEXT, "as severity: none of these"),
     "exclude_status": (TEXT, "as status: none of these"),
     "q": (TEXT, "words in what the caller may read"),
-    "area": (TEXT, "municipality codes, with commas; a city's covers its wards; - for what has none"),
+    "area": (
+        TEXT,
+        "municipality codes, with commas; a city's covers its wards; - for what has none",
+    ),
     "kind": (TEXT, "codes of the vocabulary, with commas"),
     "party": (TEXT, "words of sender or receiver"),
     "report": (TEXT, "id of a report"),

@@ -12,6 +12,7 @@ import {
   type Split,
 } from "../core/filter.ts";
 import type { Box } from "../core/geometry.ts";
+import { listQuery } from "../core/list_query.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
 import { type Rows, WholeRows } from "../core/rows.ts";
@@ -102,6 +103,11 @@ export class Desk {
   /** Whether area and filters let it through. */
   lets(report: Report): boolean {
     return this.isMine(report) && matches(report, this.filter.value, this.context.value);
+  }
+
+  /** The same for the server's lists, counts and tiles. */
+  get query(): URLSearchParams {
+    return listQuery(this.filter.value, this.ownAreaOnly.value ? this.page.area : []);
   }
 
   private isMine(report: Report): boolean {

@@ -13,6 +13,7 @@ export class Whole {
     const again = atNextFrame(() => this.filterAll());
     desk.store.changed(again);
     desk.filter.changed(again);
+    desk.context.changed(again);
     desk.order.changed(again);
     desk.ownAreaOnly.changed(again);
     desk.large.changed(again);
