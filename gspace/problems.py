@@ -33,6 +33,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "photo_differs": (409, _("Other bytes are already stored for this photo.")),
     "photo_taken": (409, _("This photo id already belongs to another report.")),
     "photo_not_ready": (404, _("This copy of the photo does not exist yet.")),
+    "rule_unknown": (404, _("There is no such rule.")),
+    "rule_off": (409, _("This rule is switched off.")),
     "digest_missing": (422, _("Repr-Digest with a sha-256 value is required.")),
     "digest_mismatch": (422, _("The bytes do not have the announced SHA-256.")),
     "size_mismatch": (422, _("The number of bytes is not the announced one.")),

@@ -163,6 +163,7 @@ CLOCK = {
     "reports.actions.claims_expire": 5,
     "reports.sweeper.sweep": 600,
     "reports.actions.exports_expire": 60,
+    "reports.actions.public_copies_expire": 600,
     "layers.sweeper.sweep": 15,
     "layers.sweeper.sweep_files": 600,
     "gspace.clock.prune_tasks": 3600,
@@ -187,9 +188,10 @@ LIMIT_UPLOADS_PER_PHOTO = 3
 LIMIT_UPLOAD_DAYS = 7
 LIMIT_UPLOAD_TAKE_OVER_S = 5
 # sweeping: how long a file that no row names stays, then in the trash; a photo whose copies have
-# not come is developed again after this long
+# not come is developed again after this long; a copy made for the public and never shown goes
 LIMIT_ORPHAN_HOURS = 48
 LIMIT_TRASH_DAYS = 7
+LIMIT_PUBLIC_DRAFT_HOURS = 24
 LIMIT_DEVELOP_S = 600
 LIMIT_PHOTOS_PER_REPORT = 20
 # joining: codes that failed in so many seconds, from one address and (six digits only) in all; keys

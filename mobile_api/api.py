@@ -24,6 +24,7 @@ from mobile_api.looks import router as looks
 from mobile_api.numbers import router as numbers
 from mobile_api.openapi import DescribedAPI
 from mobile_api.photos import router as photos
+from mobile_api.release import router as release
 from mobile_api.reports import router as reports
 from mobile_api.saved_views import router as saved_views
 from mobile_api.teams import router as teams
@@ -46,8 +47,8 @@ api = DescribedAPI(
 answer_problems(api)
 # situations before layers, whose features would take `<id>/situations` for an id
 for router in (
-    enrolment, devices, lane, reports, duplicates, photos, incidents, broadcasts, log, looks,
-    saved_views, claims, bulk, entered, teams, numbers, exports,
+    enrolment, devices, lane, reports, duplicates, photos, release, incidents, broadcasts, log,
+    looks, saved_views, claims, bulk, entered, teams, numbers, exports,
     situations, downloads, near, layers,
 ):  # fmt: skip
     api.add_router("", router)

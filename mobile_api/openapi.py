@@ -39,7 +39,7 @@ from mobile_api.parameters import MOMENT, PARAMETERS, REQUIRED, TEXT
 from mobile_api.reports import Merge, NoteIn
 from mobile_api.saved_views import ViewIn
 from reports import filters, log
-from reports.payload import AuthorEdit, EnteredIn, HqEdit, ReportIn
+from reports.payload import AuthorEdit, EnteredIn, HqEdit, PublicCopyIn, ReportIn, RuleIn
 
 REF = "#/components/schemas/{model}"
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
@@ -48,7 +48,7 @@ CSV, GEOPACKAGE = "text/csv", "application/geopackage+sqlite3"
 MODELS: tuple[type[BaseModel], ...] = (
     EnrolIn, DeviceEdit, ReportIn, EnteredIn, AuthorEdit, HqEdit, Merge, NoteIn, LayerIn, LayerEdit,
     ExportIn, FeatureNew, FeatureChange, ReadAgain, LinkIn, SituationIn, BroadcastIn, ReadIn,
-    LogIn, SeenIn, ViewIn, BulkIn, ClaimIn,
+    LogIn, SeenIn, ViewIn, BulkIn, ClaimIn, PublicCopyIn, RuleIn,
 )  # fmt: skip
 # members whose values are codes of the vocabulary
 CODES = {
@@ -116,6 +116,11 @@ OPERATIONS: dict[str, Told] = {
     "GET /reports/{report_id}/public-preview": Told(answer=GEOJSON, schema="FeatureCollection"),
     "PUT /photos/{photo_id}/preview": Told(body=(JPEG,), schema="PhotoReceipt"),
     "GET /photos/{photo_id}": Told(schema="PhotoReceipt"),
+    "POST /photos/{photo_id}/public": Told((201,), body=("PublicCopyIn",)),
+    "GET /photos/{photo_id}/public": COPY,
+    "GET /incidents/{slug}/release-rules": Told(schema="Items"),
+    "PUT /incidents/{slug}/release-rules/{category}/{status}": Told(body=("RuleIn",)),
+    "POST /incidents/{slug}/release-rules/{category}/{status}/apply": Told(),
     "GET /photos/{photo_id}/preview": COPY,
     "GET /photos/{photo_id}/display": COPY,
     "GET /photos/{photo_id}/thumb": COPY,

@@ -62,7 +62,7 @@ def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
         kind="application/octet-stream",
         size=photo.size,
     )
-    return _sealed(answer)
+    return sealed(answer)
 
 
 def _copy(request: HttpRequest, photo_id: uuid.UUID, which: str) -> HttpResponse:
@@ -73,7 +73,7 @@ def _copy(request: HttpRequest, photo_id: uuid.UUID, which: str) -> HttpResponse
             answer = HttpResponse(stream.read(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Problem("photo_not_ready") from None
-    _sealed(answer)
+    sealed(answer)
     # copies never change under their name, but they may be taken back
     answer["Cache-Control"] = "private, max-age=3600"
     return answer
@@ -99,7 +99,7 @@ def _may_see(request: HttpRequest, photo: Photo) -> None:
         raise Problem("photo_unknown")
 
 
-def _sealed(answer: Answer) -> Answer:
+def sealed(answer: Answer) -> Answer:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from gspace import access
 from gspace.access import Caller
@@ -140,26 +140,6 @@ def get_context(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     if audience not in ("hq", "partner"):
         raise Problem("not_allowed")
     return as_json(json.dumps(context.context(report, audience), ensure_ascii=False))
-
-
-@router.get(
-    "/reports/{uuid:report_id}/public-preview",
-    summary="What the public would see of it, once released",
-    description="For headquarters. No feature: it cannot be public (a rescue, rejected, withdrawn, "
-    "a duplicate). Parameters left out: as stored.",
-)
-def get_public_preview(
-    request: HttpRequest,
-    report_id: uuid.UUID,
-    public_text: Annotated[Text | None, Field(max_length=4000)] = None,
-    private_home: bool | None = None,
-) -> HttpResponse:
-    by = signed_in(request)
-    report = queries.report_for(report_id, by)
-    access.require_hq(by, report.incident)
-    said = {"public_text": public_text, "private_home": private_home}
-    edit = {name: value for name, value in said.items() if value is not None}
-    return geojson(queries.public_preview(report, **edit))
 
 
 def seen_version(request: HttpRequest) -> int:

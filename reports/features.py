@@ -45,6 +45,24 @@ def _object(pairs: dict[str, str]) -> str:
     return "json_build_object(" + ", ".join(f"'{k}', {v}" for k, v in pairs.items()) + ")"
 
 
+def _public_photos_sql(*, boxes: bool) -> str:
+    """The copies shown, in the order chosen; `boxes`: with what only headquarters needs."""
+    url = f"'{API}' || c.photo_id || '/public?v=' || c.id"
+    pairs = {
+        "id": "c.id",
+        "state": "'ready'",
+        "width": "c.width",
+        "height": "c.height",
+        "thumb_url": f"{url} || '&size=small'",
+        "display_url": url,
+    } | ({"photo": "c.photo_id", "boxes": "c.boxes"} if boxes else {})
+    return (
+        f"(SELECT coalesce(json_agg({_object(pairs)} ORDER BY array_position(r.public_photos, c.id)"
+        "), '[]'::json) FROM reports_publiccopy c JOIN reports_photo p ON p.id = c.photo_id "
+        "WHERE c.id = ANY(r.public_photos) AND p.report_id = r.id)"
+    )
+
+
 EVERYBODY = {
     "kind": "'report'",
     "incident": "i.slug",
@@ -97,15 +115,24 @@ HQ = PARTNER | {
     "due_at": "r.due_at",
     "public_text": "nullif(r.public_text, '')",
     "private_home": "r.private_home",
+    "release_how": "nullif(r.release_how, '')",
+    "public_place": "nullif(r.public_place, '')",
+    "redacted_geometry": "ST_AsGeoJSON(r.redacted_geometry, 7)::json",
+    "public_photos": _public_photos_sql(boxes=True),
     "accepted_by": "r.accepted_by",
 }
-# The field comment is never published as it is: the public reads HQ's own text. No photo either
-# until boxes are blurred by hand (fail closed).
+# Where only the municipality is told, a town would tell more.
+PUBLIC_TOWN = {
+    code: f"CASE WHEN r.public_place <> 'municipality' THEN r.place->>'town_{code}' END"
+    for code in ("ja", "en")
+}
+# The field comment is never published as it is: the public reads HQ's own text. Of photos it gets
+# the copies with boxes filled in that somebody has looked at and chosen (fail closed).
 PUBLIC = EVERYBODY | {
-    "place": "r.place->>'town_ja'",
-    "place_en": "r.place->>'town_en'",
+    "place": PUBLIC_TOWN["ja"],
+    "place_en": PUBLIC_TOWN["en"],
     "comment": "nullif(r.public_text, '')",
-    "photos": "'[]'::json",
+    "photos": _public_photos_sql(boxes=False),
 }
 PROPERTIES: dict[str, dict[str, str]] = {
     "hq": HQ,
@@ -115,13 +142,16 @@ PROPERTIES: dict[str, dict[str, str]] = {
     "author": AUTHOR,
 }
 
-# Homes are shown at the centre of a privacy cell, other places as they are. HQ's own redaction
-# wins over both.
-PUBLIC_GEOMETRY = f"""coalesce(r.redacted_geometry, CASE
-  WHEN coalesce(r.private_home, r.category = 'building') THEN ST_SetSRID(ST_MakePoint(
+# Homes, and what HQ wants rounded, are shown at the centre of a privacy cell, other places as they
+# are. A place that HQ drew wins over both. Where only the municipality is told, no point stands for
+# it: it would be a false one.
+PUBLIC_GEOMETRY = f"""CASE WHEN r.public_place = 'municipality' THEN NULL
+  ELSE coalesce(r.redacted_geometry, CASE
+  WHEN coalesce(r.private_home, r.category = 'building') OR r.public_place = 'rounded'
+  THEN ST_SetSRID(ST_MakePoint(
     (floor(ST_X(ST_Centroid(r.geometry)) / {PRIVACY_CELL_DEG}) + 0.5) * {PRIVACY_CELL_DEG},
     (floor(ST_Y(ST_Centroid(r.geometry)) / {PRIVACY_CELL_DEG}) + 0.5) * {PRIVACY_CELL_DEG}), 4326)
-  ELSE r.geometry END)"""
+  ELSE r.geometry END) END"""
 
 
 def shown_geometry(reader: str) -> str:

@@ -6,12 +6,20 @@ import uuid
 
 import pgtrigger
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 
 from gspace.access import report_audiences
 from gspace.models import Device, Incident, Organisation, one_of, tracked
 
 RELEASES = ["none", "partner", "public"]
+# who decided: nobody yet, a rule of headquarters, or a person, whom no rule overrules
+RELEASED_HOW = ["", "rule", "hand"]
+# how roughly the public is told the place: as it is (homes: their cell), the cell, in words only
+PUBLIC_PLACES = ["", "rounded", "municipality"]
+# what a rule may never release: people in need, homes, and what nobody has verified
+NEVER_BY_RULE = ["building", "rescue"]
+RULED_STATUSES = ["handed_over", "in_progress", "resolved", "verified"]
 
 
 @tracked(exclude=("audiences",))
@@ -76,6 +84,10 @@ class Report(models.Model):
     public_text = models.TextField(blank=True, default="")
     redacted_geometry = models.GeometryField(null=True)
     private_home = models.BooleanField(null=True)
+    release_how = models.CharField(max_length=10, blank=True, default="", db_default="")
+    public_place = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # ids of the PublicCopy shown; a copy that leaves this list is deleted by the database
+    public_photos = ArrayField(models.UUIDField(), default=list, db_default=[])
 
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
@@ -107,6 +119,20 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~Q(merged_into=F("id")) | Q(merged_into__isnull=True),
                 name="not_its_own_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=Q(release_how__in=RELEASED_HOW), name="report_released_how"
+            ),
+            models.CheckConstraint(
+                condition=Q(public_place__in=PUBLIC_PLACES), name="report_public_place"
+            ),
+            models.CheckConstraint(
+                condition=~Q(release_how="rule")
+                | Q(status__in=RULED_STATUSES)
+                & ~Q(category__in=NEVER_BY_RULE)
+                & ~Q(severity="critical")
+                & (Q(private_home__isnull=True) | Q(private_home=False)),
+                name="never_by_rule",
             ),
         ]
         indexes = [
@@ -354,4 +380,4 @@ class SavedView(models.Model):
 
 
 # where Django looks for tables; these name Report
-from reports import outgoing  # noqa: E402, F401
+from reports import outgoing, releasing  # noqa: E402, F401

@@ -7,7 +7,7 @@ kept and its raw value with it; reports.position says what is usable.
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -95,6 +95,28 @@ class EnteredIn(BaseModel):
         return canonical_sha256(self.model_dump(mode="json"))
 
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class PublicCopyIn(BaseModel):
+    """Body of POST /photos/{uuid}/public: [x, y, width, height] each, as shares of the picture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    boxes: Annotated[list[tuple[Share, Share, Share, Share]], Field(max_length=100)]
+
+
+class RuleIn(BaseModel):
+    """Body of PUT /incidents/{slug}/release-rules/{category}/{status}."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: Literal["exact", "rounded", "municipality"] = "rounded"
+    text: Literal["none", "category", "fixed"] = "none"
+    fixed_text: Annotated[Text, Field(max_length=500)] = ""
+    enabled: bool = True
+
+
 class AuthorEdit(BaseModel):
     """Body of PATCH /reports/{uuid} by its author. Members left out stay as they are."""
 
@@ -130,3 +152,5 @@ class HqEdit(BaseModel):
     public_text: Annotated[Text | None, Field(max_length=4000)] = None
     redacted_geometry: dict[str, Any] | None = None
     private_home: bool | None = None
+    public_place: Literal["", "rounded", "municipality"] | None = None
+    public_photos: Annotated[list[uuid.UUID] | None, Field(max_length=20)] = None

@@ -17,6 +17,7 @@ from reports.features import feature_sql
 from reports.filters import reader_of, where
 from reports.models import Note, Photo, Report, Tombstone, Upload
 from reports.orders import order_of
+from reports.releasing import PublicCopy
 
 
 def load(incident_id: int, audience: Audience, ids: Sequence[str]) -> dict[str, Loaded]:
@@ -80,12 +81,13 @@ def public_preview(report: Report, **edit: Any) -> str:
     """GeoJSON FeatureCollection of what the public would get if the report were released so: one
     feature, or none where it cannot be public at all.
 
-    edit: public_text, private_home (see HqEdit); what is left out stays as it is. The row is really
+    edit: columns as HqEdit sets them; what is left out stays as it is. The row is really
     written, and taken back at once: so the rule of its generated column and the public's own SQL
     answer, and nothing imitates them. The feed's triggers wait for a COMMIT that never comes.
     """
     with transaction.atomic():
-        Report.objects.filter(id=report.id).update(release="public", **edit)
+        released = {"release": "public", "release_how": "hand"}
+        Report.objects.filter(id=report.id).update(**released, **edit)
         found = load(report.incident_id, "public", [str(report.id)])
         transaction.set_rollback(True)
     features = ",".join(loaded.text for loaded in found.values())
@@ -174,9 +176,11 @@ def originals_named(names: Iterable[str]) -> set[str]:
 
 
 def photos_known(names: Iterable[str]) -> set[str]:
-    """Which of these photo ids (as text) exist."""
-    known = Photo.objects.filter(id__in=list(names)).values_list("id", flat=True)
-    return {str(ident) for ident in known}
+    """Which of these ids (as text) are photos, or copies of them that the public may be shown."""
+    ids = list(names)
+    known = Photo.objects.filter(id__in=ids).values_list("id")
+    shown = PublicCopy.objects.filter(id__in=ids).values_list("id")
+    return {str(ident) for (ident,) in known.union(shown)}
 
 
 def upload_for(upload_id: uuid.UUID, by: Caller) -> Upload:

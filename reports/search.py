@@ -13,13 +13,14 @@ from django.conf import settings
 from django.db import connection
 
 from gspace.problems import Problem
+from reports.features import PUBLIC_TOWN
 
 _PLACE = "r.place ->> 'ja', r.place ->> 'en'"
 READABLE = {
     "partner": f"r.comment, r.receipt, r.detail, {_PLACE}",
     "field": f"r.comment, r.receipt, r.detail, {_PLACE}",
     "author": f"r.comment, r.receipt, r.detail, {_PLACE}",
-    "public": "r.public_text, r.receipt, r.detail, r.place ->> 'town_ja', r.place ->> 'town_en'",
+    "public": f"r.public_text, r.receipt, r.detail, {PUBLIC_TOWN['ja']}, {PUBLIC_TOWN['en']}",
 }
 # of reports; above it the newest are sooner found one after the other than by the index
 COMMON = 0.05

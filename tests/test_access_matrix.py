@@ -83,6 +83,11 @@ GET    /api/v1/photos/{photo}                     | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/preview             | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/thumb               | 404 404 200 200 404 200 404
 GET    /api/v1/photos/{photo}/display             | 404 404 200 200 404 200 404
+POST   /api/v1/photos/{photo}/public              | 401 403 403 403 403 201 403
+GET    /api/v1/photos/{photo}/public              | 404 404 404 404 404 404 404
+GET    /api/v1/incidents/{slug}/release-rules     | 401 403 403 403 403 200 403
+PUT    /api/v1/incidents/{slug}/release-rules/{category}/{state} | 401 403 403 403 403 200 403
+POST   /api/v1/incidents/{slug}/release-rules/{category}/{state}/apply | 401 403 403 403 403 404 403
 GET    /api/v1/photos/{photo}/original            | 401 403 403 403 403 200 403
 POST   /api/v1/incidents/{slug}/exports           | 401 403 403 403 403 202 403
 GET    /api/v1/incidents/{slug}/exports           | 401 403 403 403 403 200 403
@@ -198,7 +203,8 @@ GET    /health/live                               | 200 200 200 200 200 200 200
 GET    /health/ready                              | 200 200 200 200 200 200 200
 """
 PLACES = {"slug": "quake", "layer": "layer-public", "one": 1, "a": "a", "code": "x",
-          "screen": "list", "size": 192, "language": "ja", "z": 10, "x": 883, "y": 414}  # fmt: skip
+          "category": "road_blocked", "state": "verified", "screen": "list", "size": 192,
+          "language": "ja", "z": 10, "x": 883, "y": 414}  # fmt: skip
 # allauth's pages concern only the person who is signed in: a visitor is sent to the login (302),
 # to what needs no person (200), or stands before a closed door.
 OPEN_TO_VISITORS = {
@@ -211,6 +217,8 @@ FRAMEWORK = ("/accounts/", "/admin/", "/i18n/setlang/")
 
 # rows without a body here are sent without one
 BODIES: dict[str, Any] = {
+    "POST /api/v1/photos/{photo}/public": {"boxes": [[0, 0, 0.5, 0.5]]},
+    "PUT /api/v1/incidents/{slug}/release-rules/{category}/{state}": {"place": "rounded"},
     "POST /api/v1/enrol": {"code": "there-is-none", "label": "x"},
     "PATCH /api/v1/devices/me": {"unsent": 2},
     "PATCH /api/v1/reports/{plain}": {"severity": "minor"},

@@ -40,6 +40,12 @@ from reports.actions.photos import (
     photo_unreadable,
     preview_store,
 )
+from reports.actions.release import (
+    public_copies_expire,
+    public_copy_make,
+    rule_apply,
+    rule_save,
+)
 from reports.actions.saved_views import view_remove, view_save
 from reports.actions.situation_report import situation_report_issue
 from reports.actions.uploads import (
@@ -77,6 +83,8 @@ __all__ = [
     "photo_unreadable",
     "photos_redevelop",
     "preview_store",
+    "public_copies_expire",
+    "public_copy_make",
     "report_accept",
     "report_amend",
     "report_change",
@@ -91,6 +99,8 @@ __all__ = [
     "reports_change",
     "reports_seen",
     "reports_undo",
+    "rule_apply",
+    "rule_save",
     "situation_report_issue",
     "upload_end",
     "upload_finish",

@@ -13,6 +13,7 @@ from gspace.transactions import action
 from gspace.wire import canonical_sha256
 from reports import queries
 from reports.actions.photos import exif_fixes, set_placing, stored_fix
+from reports.actions.release import forget_after, settle
 from reports.models import Photo, Report, ReportEdit
 from reports.payload import AuthorEdit
 from reports.placing import place
@@ -44,8 +45,10 @@ def _amend(*, report_id: uuid.UUID, edit: AuthorEdit, by: Caller) -> Report:
     if report.status in SETTLED:
         raise Problem("report_settled")
     _apply(report, edit)
+    shown = report.public_photos
     report.version += 1
     report.save()
+    forget_after(report, shown)
     ReportEdit.objects.create(id=edit.edit_id, report=report, body_sha256=body)
     return report
 
@@ -60,6 +63,7 @@ def _apply(report: Report, edit: AuthorEdit) -> None:
         report.status = "withdrawn"
         words = edit.withdrawn if isinstance(edit.withdrawn, str) else ""
         report.reason = edit.reason or words
+        settle(report)
     _add_photos(report, edit)
     if said & {"device_fix", "pin"}:
         _move(report, edit)

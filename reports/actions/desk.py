@@ -14,8 +14,9 @@ from gspace import access, geo
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from reports import queries
+from reports import queries, release
 from reports.actions.photos import exif_fixes, set_placing, stored_fix
+from reports.actions.release import forget_after, settle, settle_undone
 from reports.models import Note, Report
 from reports.payload import HqEdit
 from reports.placing import by_operator, place
@@ -28,6 +29,8 @@ STEPS: dict[str, set[str]] = {status: OPEN for status in OPEN} | {
 }
 TEXTS = ("comment_hq", "assigned_to", "geometry_note", "public_text", "reason")
 CODES = ("severity", "category", "release")
+# who says one of these has decided; rules are silent from then on
+RELEASED = {"release", "public_text", "public_photos", "public_place", "redacted_geometry"}
 
 
 def report_change(
@@ -49,10 +52,25 @@ def report_change(
 def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: datetime) -> Report:
     report = for_hq(report_id, by)
     same_version(report, seen)
-    said = edit.model_fields_set
+    said, home = edit.model_fields_set, _is_home(report)
     if edit.status and edit.status != report.status:
         _step(report, edit)
         accept(report, by, now)
+    _write_down(report, edit)
+    if said & RELEASED:
+        _release(report, edit)
+    if _is_home(report) and not home and "public_photos" not in said:
+        # somebody looked at it as at a place that is nobody's home
+        report.public_photos = []
+    if "geometry" in said:
+        _move(report, edit.geometry, edit.accuracy_m)
+    settle(report)
+    _save(report)
+    return report
+
+
+def _write_down(report: Report, edit: HqEdit) -> None:
+    said = edit.model_fields_set
     for name in TEXTS:
         if name in said:
             setattr(report, name, getattr(edit, name) or "")
@@ -62,13 +80,33 @@ def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: d
     for name in ("due_at", "floor", "private_home"):
         if name in said:
             setattr(report, name, getattr(edit, name))
-    if "redacted_geometry" in said:
-        report.redacted_geometry = _geometry(edit.redacted_geometry, "redacted_geometry")
-    if "geometry" in said:
-        _move(report, edit.geometry, edit.accuracy_m)
+
+
+def _save(report: Report) -> None:
+    """The next version; pictures the public had and has no longer go for good."""
+    shown = Report.objects.values_list("public_photos", flat=True).get(id=report.id)
     report.version += 1
     report.save()
-    return report
+    if shown:
+        forget_after(report, shown)
+
+
+def _is_home(report: Report) -> bool:
+    said = report.private_home
+    return report.category == "building" if said is None else said
+
+
+def _release(report: Report, edit: HqEdit) -> None:
+    report.release_how = "hand"
+    if "redacted_geometry" in edit.model_fields_set:
+        report.redacted_geometry = _geometry(edit.redacted_geometry, "redacted_geometry")
+    if edit.public_photos is not None:
+        report.public_photos = release.copies_of(report, edit.public_photos)
+    if edit.public_place is not None:
+        report.public_place = edit.public_place
+    if edit.release and edit.release != "public":
+        # what is shown again is looked at again
+        report.public_photos = []
 
 
 def for_hq(report_id: uuid.UUID, by: Caller) -> Report:
@@ -168,8 +206,8 @@ def _merge(
     same_version(report, seen)
     report.status, report.merged_into = "duplicate", _target(report, into)
     accept(report, by, now)
-    report.version += 1
-    report.save()
+    settle(report)
+    _save(report)
     return report
 
 
@@ -196,7 +234,7 @@ UNDONE = ("category", "detail", "severity", "status", "reason", "comment", "comm
           "accepted_at", "accepted_by", "assigned_to", "due_at", "floor", "geometry",
           "geometry_note", "accuracy_m", "positions", "municipality_code", "municipality_how",
           "place", "merged_into_id", "release", "public_text", "redacted_geometry",
-          "private_home")  # fmt: skip
+          "private_home", "release_how", "public_place")  # fmt: skip
 
 
 @action
@@ -215,10 +253,13 @@ def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
         # merged again by undoing: what it stood behind may itself be merged or gone by now
         list(Report.objects.select_for_update(no_key=True).filter(id=event.merged_into_id))
         _target(report, event.merged_into_id)
+    was_by_rule = report.release_how == "rule"
     for name in UNDONE:
         setattr(report, name, getattr(event, name))
-    report.version += 1
-    report.save()
+    # a photo that was taken back is not shown again without another look
+    report.public_photos = [c for c in event.public_photos if c in report.public_photos]
+    settle_undone(report, was_by_rule)
+    _save(report)
     return report
 
 

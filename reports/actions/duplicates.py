@@ -13,6 +13,7 @@ from gspace.problems import Problem
 from gspace.transactions import action
 from reports import queries
 from reports.actions.desk import for_hq, same_version
+from reports.actions.release import settle
 from reports.models import Distinct, Report
 
 
@@ -39,6 +40,7 @@ def _unmerge(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
     before = ReportEvent.objects.filter(pgh_obj_id=report.id).exclude(status="duplicate")
     event = before.order_by("-pgh_id").first()
     report.status, report.merged_into = (event.status if event else "received"), None
+    settle(report)
     report.version += 1
     report.save()
     return report

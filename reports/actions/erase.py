@@ -14,7 +14,9 @@ from gspace.problems import Problem
 from gspace.transactions import action
 from reports import blobs, parts, queries
 from reports.actions.originals import original_forget
+from reports.actions.release import forget_copies
 from reports.models import Photo, Report, Tombstone, Upload
+from reports.releasing import PublicCopy
 
 COPIES = ("preview", "display", "thumb")
 
@@ -32,6 +34,7 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
         raise queries.missing(report_id, by)
     _allowed(report, by)
     rows = list(Photo.objects.filter(report=report).values_list("id", "sha256"))
+    shown = list(PublicCopy.objects.filter(photo__report=report).values_list("id", flat=True))
     uploads = list(Upload.objects.filter(photo__report=report).values_list("id", flat=True))
     for events, parents in (
         (NoteEvent, list(report.notes.values_list("id", flat=True))),
@@ -52,6 +55,7 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
         status="received", merged_into=None, version=F("version") + 1
     )
     report.delete()
+    transaction.on_commit(lambda: forget_copies(shown))
     transaction.on_commit(lambda: _remove_files(rows, uploads))
 
 
