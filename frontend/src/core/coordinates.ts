@@ -1,8 +1,8 @@
 /** Coordinates as people write them: decimal, degrees-minutes-seconds, grid square, UTM, MGRS. */
 
 import type { Box } from "./geometry.ts";
-import { meshCell } from "./mesh.ts";
-import { fromMgrs, fromUtm } from "./utm.ts";
+import { meshCell, meshCode } from "./mesh.ts";
+import { fromMgrs, fromUtm, toMgrs, toUtm } from "./utm.ts";
 
 export type How = "degrees" | "mesh" | "utm" | "mgrs";
 
@@ -93,4 +93,48 @@ function angle({ groups = {} }: RegExpMatchArray): Angle {
 /** 32.79012, 130.75034: a metre. */
 export function degreesText([lon, lat]: readonly [number, number]): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+}
+
+/** 北緯32度47分24.4秒 東経130度45分1.2秒 as 32°47′24.4″N 130°45′01.2″E: three metres. */
+export function sexagesimalText([lon, lat]: readonly [number, number]): string {
+  return `${parts(lat, "N", "S")} ${parts(lon, "E", "W")}`;
+}
+
+function parts(value: number, positive: string, negative: string): string {
+  // in whole tenths of a second, so that 59.96 seconds become a minute and not 60.0
+  const tenths = Math.round(Math.abs(value) * 36_000);
+  const [degrees, minutes] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60];
+  const seconds = (tenths % 600) / 10;
+  const side = value < 0 && tenths > 0 ? negative : positive;
+  return `${degrees}°${pad(minutes)}′${pad(Math.floor(seconds))}.${tenths % 10}″${side}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** 52S 663874 3629362: the metres are cut, as a grid's are. null near the poles. */
+export function utmText([lon, lat]: readonly [number, number]): string | null {
+  const utm = toUtm(lon, lat);
+  if (!utm) return null;
+  const [east, north] = [utm.easting, utm.northing].map((metres) => Math.floor(metres + 1e-6));
+  return `${utm.zone}${utm.band} ${east} ${north}`;
+}
+
+/** 52S FB 63874 29362: a metre. null near the poles. */
+export function mgrsText([lon, lat]: readonly [number, number]): string | null {
+  const text = toMgrs(lon, lat);
+  return text?.replace(/^(\d+[A-Z])([A-Z]{2})(\d{5})(\d{5})$/, "$1 $2 $3 $4") ?? null;
+}
+
+/** 4930-15-60: the squares of 1 km, 500 m and 250 m; null where the standard has none. */
+export function meshText(at: readonly [number, number], length: 8 | 9 | 10): string | null {
+  const code = meshCode(...at, length);
+  const rest = code?.slice(8) ?? "";
+  return (
+    code &&
+    [code.slice(0, 4), code.slice(4, 6), code.slice(6, 8), ...rest.split("")]
+      .filter(Boolean)
+      .join("-")
+  );
 }
