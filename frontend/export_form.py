@@ -112,6 +112,11 @@ def asked(given: QueryDict, incident: Incident, own_area: list[str]) -> Asked:
     return Asked(kind, photos, filters | others, lists, times, q, others)
 
 
+def asked_times(filters: dict[str, Any], incident: Incident) -> dict[str, str]:
+    """As the fields of a form show them."""
+    return {name: _shown(str(filters.get(name, "")), incident) for name in TIMES}
+
+
 def told(filters: dict[str, Any], incident: Incident, language: str) -> list[tuple[str, str]]:
     """(name, value) of each filter in words."""
     return [

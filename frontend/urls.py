@@ -14,6 +14,7 @@ from frontend.views.facilities import facilities
 from frontend.views.incidents import incidents
 from frontend.views.join import join
 from frontend.views.log import handover, log_page
+from frontend.views.numbers import numbers_page
 from frontend.views.phone import phone_form, sent
 from frontend.views.shelters import shelters
 from frontend.views.situation import paper, paper_pdf, situation, wallmap
@@ -46,6 +47,7 @@ urlpatterns = [
         export_cancel,
         name="export_cancel",
     ),
+    path("hq/<slug:slug>/numbers/", numbers_page, name="numbers"),
     path("hq/<slug:slug>/situation/", situation, name="situation"),
     path("hq/<slug:slug>/situation/<int:number>/", paper, name="situation_paper"),
     path("hq/<slug:slug>/situation/<int:number>/report.pdf", paper_pdf, name="situation_pdf"),

@@ -22,6 +22,7 @@ from gspace.models import Incident, Municipality
 from reports import hours
 from reports.filters import where
 from reports.number_words import definitions
+from reports.orders import WAITING
 from reports.situation_report import NOT_COUNTED
 
 STILL_OPEN = ("received", "verified", "in_progress", "handed_over")
@@ -53,7 +54,7 @@ WITH turns AS (
               THEN extract(epoch FROM t.verified_at - r.received_at)::float8 END AS verified,
          CASE WHEN r.status = 'resolved'
               THEN extract(epoch FROM t.resolved_at - r.received_at)::float8 END AS resolved,
-         r.accepted_at IS NULL AS to_accept, r.status = 'received' AS to_verify,
+         {waiting} AS to_accept, r.status = 'received' AS to_verify,
          r.status = ANY(%s) AS to_resolve
     FROM reports_report r LEFT JOIN turns t ON t.id = r.id WHERE {clause})
 SELECT count(*), {columns} FROM took"""
@@ -225,7 +226,7 @@ def _response(
     sql = RESPONSE_SQL.format(
         verified=last.format(then="e.status = 'received'"),
         resolved=last.format(then="e.status <> 'resolved'"),
-        context=context, clause=clause, columns=COLUMNS,
+        context=context, waiting=WAITING, clause=clause, columns=COLUMNS,
     )  # fmt: skip
     cursor.execute(sql, [incident.id, list(STILL_OPEN), *params])
     total, *row = cursor.fetchone()

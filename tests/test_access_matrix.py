@@ -149,6 +149,7 @@ POST   /hq/{slug}/exports/{export}/cancel/        | 302 403 403 403 403 302 403
 GET    /hq/{slug}/log/                            | 302 403 403 403 403 200 403
 POST   /hq/{slug}/log/                            | 302 403 403 403 403 422 403
 GET    /hq/{slug}/log/handover/                   | 302 403 403 403 403 200 403
+GET    /hq/{slug}/numbers/                        | 302 403 403 403 403 200 403
 GET    /hq/{slug}/situation/                      | 302 403 403 403 403 200 403
 POST   /hq/{slug}/situation/                      | 302 403 403 403 403 200 403
 GET    /hq/{slug}/situation/{one}/                | 302 403 403 403 403 404 403

@@ -87,6 +87,13 @@ def named(thing: Any) -> str:
 
 
 @register.filter
+def named_row(row: dict[str, Any]) -> str:
+    """The same of a row with name and name_en."""
+    english = row["name_en"]
+    return str(row["name"] if _language().startswith("ja") or not english else english)
+
+
+@register.filter
 def titled(thing: Any) -> str:
     """Title in the page's language of anything with title and title_en; never empty."""
     english = getattr(thing, "title_en", "")

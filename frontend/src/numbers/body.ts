@@ -1,0 +1,40 @@
+/** The numbers, read again when a report changed, and put where the old ones stand. */
+
+import { Rereading } from "../core/rereading.ts";
+import { keepingFocus } from "../dom/focused_link.ts";
+
+const TIMEOUT_MS = 20_000;
+/** A rush of reports must not make every screen count without a pause. */
+const PAUSES = { every: 5_000, afterFailure: 10_000, spread: 500 };
+
+export class Body {
+  private readonly url: string;
+  private readonly place: HTMLElement;
+  private readonly rereading = new Rereading(() => this.read(), PAUSES);
+
+  /** url: of the page with its query. */
+  constructor(url: string, place: HTMLElement) {
+    this.url = url;
+    this.place = place;
+  }
+
+  again(): void {
+    this.rereading.again();
+  }
+
+  private async read(): Promise<void> {
+    const part = await fetchPart(this.url);
+    const open = [...this.place.querySelectorAll("details[open]")].map(({ id }) => id);
+    keepingFocus(this.place, () => this.place.replaceChildren(...part));
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  }
+}
+
+/** Rejects where the answer is none of ours: the login, a failure. */
+async function fetchPart(url: string): Promise<Node[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await fetch(url, { signal, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...page.body.childNodes].map((node) => document.importNode(node, true));
+}
