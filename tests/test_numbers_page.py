@@ -1,0 +1,123 @@
+"""The page of numbers: each figure opens exactly its reports, says what it counts, and prints."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.utils import translation
+
+from frontend import export_form
+from frontend.number_bars import chart
+from frontend.number_figures import lasted
+from gspace.models import Incident, Municipality
+from reports.counts import counts
+from tests import builders
+from tests.test_numbers import some
+
+pytestmark = pytest.mark.django_db
+FIGURE = re.compile(r'<a[^>]*href="([^"]*)"[^>]*data-figure="([^"]*)"[^>]*>([\d,]+)</a>')
+
+
+@pytest.fixture
+def incident() -> Incident:
+    Municipality.objects.create(code="431001", name="熊本市", name_en="Kumamoto")
+    incident = builders.make_incident("quake")
+    some(incident, 200, seed=5)
+    return incident
+
+
+def client(incident: Incident) -> Client:
+    found = Client()
+    found.force_login(builders.make_user(builders.headquarters(incident)))
+    return found
+
+
+def opened(incident: Incident, href: str) -> int:
+    """How many reports the desk shows at this address, as its list's filters say."""
+    query = QueryDict(f"desk=1&{urlsplit(html.unescape(href)).query}")
+    filters = export_form.asked(query, incident, []).filters
+    return int(counts(incident, "hq", filters)["total"])
+
+
+@pytest.mark.parametrize(
+    "query", ["", "severity=critical,serious", "needs_place=1",
+              "status=rejected,received&exclude_category=fire",
+              "desk=1&hide_category=fire&hide_status=rejected,duplicate,withdrawn",
+              "since=2016-04-15T00:20&until=2016-04-15T14:10", "municipality=431001"],
+)  # fmt: skip
+def test_each_figure_opens_its_reports(incident: Incident, query: str) -> None:
+    page = client(incident).get(f"/hq/quake/numbers/?{query}").content.decode()
+    figures = FIGURE.findall(page)
+    names = {name.split("/")[0] for _, name, _ in figures}
+    assert names >= {"received", "total", "open", "category", "severity", "status", "hours",
+                     "municipality", "waiting"}  # fmt: skip
+    wrong = {
+        name: (shown, opened(incident, href))
+        for href, name, shown in figures
+        if int(shown) != opened(incident, href)
+    }
+    assert not wrong
+
+
+def test_bars_open_their_reports_too(incident: Incident) -> None:
+    page = client(incident).get("/hq/quake/numbers/").content.decode()
+    bars = re.findall(r'<a href="([^"]*)" tabindex="-1" aria-label="[^"]*: (\d+)">', page)
+    assert len(bars) > 5
+    assert all(opened(incident, href) == int(shown) for href, shown in bars)
+
+
+def test_the_definitions_stand_beside_the_figures(incident: Incident) -> None:
+    with translation.override("en"):
+        page = client(incident).get("/hq/quake/numbers/", headers={"accept-language": "en"})
+    words = html.unescape(page.content.decode())
+    assert "Without reports merged into others" in words
+    assert "not by the time of what they show" in words
+    assert words.count('class="means"') >= 12
+
+
+def test_the_part_that_is_read_again_is_the_numbers_alone(incident: Incident) -> None:
+    part = client(incident).get("/hq/quake/numbers/?part=body").content.decode()
+    assert "<html" not in part
+    assert 'data-figure="total"' in part
+
+
+def test_nothing_has_come_in_yet() -> None:
+    empty = builders.make_incident("calm")
+    page = client(empty).get("/hq/calm/numbers/")
+    assert page.status_code == 200
+    assert b"<svg viewBox" not in page.content.split(b'id="h-heat"')[0].split(b'id="h-hours"')[1]
+
+
+def test_a_bad_filter_is_said(incident: Incident) -> None:
+    assert client(incident).get("/hq/quake/numbers/?category=volcano").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(None, ""), (0, "0 s"), (89, "89 s"), (90, "2 min"), (3_000, "50 min"),
+     (11_100, "3 h 05 min"), (187_200, "2 d 4 h")],
+)  # fmt: skip
+def test_how_long_is_said_as_fine_as_it_is_useful(seconds: float | None, said: str) -> None:
+    with translation.override("en"):
+        assert lasted(seconds) == said
+
+
+def test_a_bar_is_as_high_as_it_counts() -> None:
+    items: list[dict[str, Any]] = [
+        {"since": f"2016-04-14T{h:02}:00:00+00:00", "until": f"2016-04-14T{h + 1:02}:00:00+00:00",
+         "total": n, "severity": {"critical": n, "minor": 0}}
+        for h, n in ((12, 10), (13, 0), (14, 5))
+    ]  # fmt: skip
+    told = {"items": items, "step_s": 3600, "time_zone": "Asia/Tokyo"}
+    made = chart(told, lambda **_: "#")
+    assert made is not None
+    heights = [sum(piece.height for piece in column.pieces) for column in made.columns]
+    assert heights == [made.base - made.ceiling, 0, (made.base - made.ceiling) / 2]
+    assert made.columns[0].said.endswith("21:00–22:00"), "in the incident's zone"
+    assert made.busiest is made.columns[0]
