@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import connection
 
-from gspace import vocabulary
+from gspace import grid, tiles, vocabulary
 from gspace.access import Audience
 from gspace.models import Incident
-from layers import grid, sight, tiles
+from layers import sight
 from layers.features import FROM_FEATURES
 from layers.merged import ANY_CONFLICT, CHECKED_AT, STATE_JOINS, merged, shown_clock
 from layers.nearest import HOURS_OVER, OFFERED, OPEN

@@ -15,9 +15,8 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import WKBWriter
 
-from gspace import geo
+from gspace import geo, grid
 from gspace.problems import Problem
-from layers import grid
 
 # little endian, point, with SRID 4326
 POINT = "0101000020e6100000"

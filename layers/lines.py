@@ -8,7 +8,7 @@ from itertools import repeat
 
 import numpy as np
 
-from layers import grid
+from gspace import grid
 from layers.geometries import POINT
 from layers.plain import Plain
 from layers.rows import TEXTS, Checker, Row

@@ -15,50 +15,49 @@ from django.db import connection
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from gspace import access, vocabulary
+from gspace import access, grid, vocabulary
 from gspace.access import Audience
 from gspace.problems import Problem
-from layers import features, grid, queries
+from gspace.tiles import (
+    BOUNDS,
+    BUFFER,
+    CLUSTER_ZOOM,
+    EXTENT,
+    MARK,
+    MAX_ZOOM,
+    MERCATOR_M,
+    Place,
+    plain,
+    told,
+)
+from layers import features, queries
 from layers.merged import ANY_CONFLICT, STATE_JOINS, merged
 from layers.models import Layer
 
-MAX_ZOOM = 22
-# up to this zoom features in one of CELLS x CELLS cells of a tile become one mark
-CLUSTER_ZOOM = 13
-CELLS = 32
 # a line or area smaller than this many screen pixels is a mark, too
 SMALL_PX = 4
-EXTENT = 4096
-BUFFER = 64
-MERCATOR_M = 40_075_016.685578488
 
 
 def layer_tile(layer: Layer, z: int, x: int, y: int) -> bytes:
     """The tile as protobuf; empty bytes where there is nothing."""
     clustered = z <= CLUSTER_ZOOM
     with connection.cursor() as cursor:
-        cursor.execute(CLUSTERED_SQL if clustered else PLAIN_SQL, _params(layer, z, x, y))
+        cursor.execute(CLUSTERED_SQL if clustered else PLAIN_SQL, _params(layer, Place(z, x, y)))
         return b"".join(bytes(part) for part in cursor.fetchone() if part)
 
 
-def _params(layer: Layer, z: int, x: int, y: int) -> dict[str, Any]:
-    shift = grid.ZOOM - z
-    left, top = x << (shift + 8), y << (shift + 8)
-    side = 1 << (shift + 8)
-    margin = side * BUFFER / EXTENT
-    west, north = grid.degrees(left - margin, top - margin)
-    east, south = grid.degrees(left + side + margin, top + side + margin)
-    return {
-        "version": layer.published_id,
-        "z": z, "x": x, "y": y,
-        "left": left, "top": top, "right": left + side - 1, "bottom": top + side - 1,
+def _params(layer: Layer, place: Place) -> dict[str, Any]:
+    margin = place.side * BUFFER / EXTENT
+    west, north = grid.degrees(place.left - margin, place.top - margin)
+    east, south = grid.degrees(place.right + 1 + margin, place.bottom + 1 + margin)
+    small = SMALL_PX << (grid.ZOOM - place.z) if place.z <= CLUSTER_ZOOM else 1
+    return place.params() | {
+        "version": layer.published_id, "small": small,
         "west": max(west, -180), "south": south, "east": min(east, 180), "north": north,
-        "small": SMALL_PX << shift if z <= CLUSTER_ZOOM else 1,
-        "cell": shift + 8 - (CELLS.bit_length() - 1),
-        "tolerance": MERCATOR_M / (256 << z) / 2,
+        "tolerance": MERCATOR_M / (256 << place.z) / 2,
     }  # fmt: skip
 
 
@@ -75,12 +74,6 @@ found AS MATERIALIZED (
     OR (f.span >= %(small)s AND f.geometry &&
         ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))))"""
 
-# a grid pixel as a place in web-mercator metres
-POINT = """ST_SetSRID(ST_MakePoint(
-  ({x} + 0.5) / 1073741824.0 * 40075016.685578488 - 20037508.342789244,
-  20037508.342789244 - ({y} + 0.5) / 1073741824.0 * 40075016.685578488), 3857)"""
-BOUNDS = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)"
-MARK = f"ST_AsMVTGeom({POINT.format(x='{x}', y='{y}')}, {BOUNDS}, {EXTENT}, 0, false)"
 OWN_MARK = MARK.format(x="grid_x", y="grid_y")
 # clipped in degrees first: web mercator has no poles, and most of a long road is elsewhere
 SHAPE = f"""ST_AsMVTGeom(ST_Simplify(ST_Transform(ST_ClipByBox2D(geometry,
@@ -124,17 +117,16 @@ def tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRespons
     # the position first: a change in between is in the tile and fetched once more, never missed
     seq = features.seq(slug)
     try:
-        if z > MAX_ZOOM or x >> z or y >> z:
-            raise Problem("not_found")
+        Place.checked(z, x, y)
         layer, audience = _layer(request, slug)
     except Problem as problem:
         return problem.response()
-    etag = f'"{audience}-{seq}{_edits(layer)}-v{_plain(request.GET.get("v", ""))}"'
+    etag = f'"{audience}-{seq}{_edits(layer)}-v{plain(request.GET.get("v", ""))}"'
     if found := get_conditional_response(request, etag=etag):
-        return _told(found, audience, seq, etag)
+        return told(found, audience, seq, etag)
     content = layer_tile(layer, z, x, y)
     answer = HttpResponse(content, content_type="application/vnd.mapbox-vector-tile")
-    return _told(answer, audience, seq, etag)
+    return told(answer, audience, seq, etag)
 
 
 @require_safe
@@ -162,7 +154,7 @@ def tilejson(request: HttpRequest, slug: str) -> HttpResponse:
     etag = f'"{audience}-{seq}{_edits(layer)}-json"'
     answer = get_conditional_response(request, etag=etag)
     answer = answer or HttpResponse(content, content_type="application/json")
-    return _told(answer, audience, seq, etag)
+    return told(answer, audience, seq, etag)
 
 
 def _described(kind: str) -> list[dict[str, Any]]:
@@ -188,22 +180,6 @@ def _edits(layer: Layer) -> str:
         return ""
     edits = layer.live_states.aggregate(sum=Sum("version"))["sum"] or 0
     return f"-{layer.published.number if layer.published else 0}.{edits}"
-
-
-def _plain(v: str) -> str:
-    """What may stand in an entity tag."""
-    return "".join(c for c in v[:40] if c.isalnum() and c.isascii())
-
-
-def _told(answer: HttpResponse, audience: Audience, seq: int, etag: str) -> HttpResponse:
-    answer["ETag"] = etag
-    answer["X-Feed-Seq"] = str(seq)
-    if audience == "public":
-        answer["Cache-Control"] = "public, max-age=5"
-    else:
-        answer["Cache-Control"] = "private, max-age=0, must-revalidate"
-        patch_vary_headers(answer, ["Cookie", "Authorization"])
-    return answer
 
 
 urlpatterns = [

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from layers import actions, grid, tiles
+from gspace import grid
+from gspace.tiles import MERCATOR_M
+from layers import actions, tiles
 from layers.models import Layer
 from tests import builders
 from tests.layer_builders import NOON, publish, published_layer, read_tile, spot
@@ -125,8 +127,8 @@ def test_a_point_is_where_it_belongs() -> None:
         (row,) = decoded(layer, z, *tile_at(130.752403, 32.784179, z))["features"]
         east, north = struct.unpack("<dd", row["wkb"][-16:])
         lon, lat = grid.degrees(
-            (east / tiles.MERCATOR_M + 0.5) * grid.SIDE,
-            (0.5 - north / tiles.MERCATOR_M) * grid.SIDE,
+            (east / MERCATOR_M + 0.5) * grid.SIDE,
+            (0.5 - north / MERCATOR_M) * grid.SIDE,
         )
         # half a unit of 4096 a tile
         limit = 360 / (1 << z) / 4096

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
-from layers import grid
+from gspace import grid
 from layers.edits import Row
 from layers.models import Feature, LayerVersion
 
