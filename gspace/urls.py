@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import JSONCatalog
 
 from gspace import basemap, health
-from layers import tiles
+from layers import tiles as layer_tiles
 from mobile_api.api import api
+from reports import tiles as report_tiles
 
 # the admin asks for the second factor too, where an account has one
 admin.site.login = never_cache(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),
-    path("tiles/", include(tiles.urlpatterns)),
+    path("tiles/", include(layer_tiles.urlpatterns)),
+    path("tiles/", include(report_tiles.urlpatterns)),
     path("tiles/basemap/<int:z>/<int:x>/<int:y>.mvt", basemap.basemap_tile, name="basemap_tile"),
 ]

@@ -25,9 +25,15 @@ WAITING = "(r.status = 'received' AND r.accepted_at IS NULL)"
 URGENT = f"""((r.category = 'rescue' OR r.severity = 'critical') AND r.accepted_at IS NULL
  AND NOT {OVER})"""
 DUE = f"CASE WHEN {OVER} THEN NULL ELSE r.due_at END"
-WEIGHT = (
-    "array_position(ARRAY['unknown','minor','moderate','serious','critical'], r.severity::text)"
-)
+# from the least on
+SEVERITIES = ("unknown", "minor", "moderate", "serious", "critical")
+_LISTED = ", ".join(f"'{code}'" for code in SEVERITIES)
+
+
+def weight(severity: str = "r.severity") -> str:
+    """SQL of a number that is the larger the worse it is."""
+    return f"array_position(ARRAY[{_LISTED}], {severity}::text)"
+
 
 # kind of a key -> its text in a cursor, and back
 WRITTEN = {
@@ -88,7 +94,7 @@ NEWEST = Order((RECEIVED,), down=True)
 ORDERS = {
     "newest": NEWEST,
     "oldest": Order((RECEIVED,)),
-    "severity": Order(((WEIGHT, "number"), RECEIVED), down=True),
+    "severity": Order(((weight(), "number"), RECEIVED), down=True),
     "due": Order(((f"coalesce({DUE}, 'infinity')", "time"), RECEIVED)),
     "waiting": Order(((f"(NOT {WAITING})", "flag"), RECEIVED)),
 }

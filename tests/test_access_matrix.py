@@ -130,6 +130,8 @@ GET    /api/v1/openapi.json                       | 200 200 200 200 200 200 200
 GET    /api/v1/                                   | 404 404 404 404 404 404 404
 GET    /tiles/layers/{layer}.json                 | 200 200 200 200 200 200 200
 GET    /tiles/layers/{layer}/{z}/{x}/{y}.mvt      | 200 200 200 200 200 200 200
+GET    /tiles/reports/{slug}.json                 | 200 200 200 200 200 200 200
+GET    /tiles/reports/{slug}/{z}/{x}/{y}.mvt      | 200 200 200 200 200 200 200
 GET    /tiles/basemap/{z}/{x}/{y}.mvt             | 200 200 200 200 200 200 200
 GET    /                                          | 200 200 200 200 200 200 200
 GET    /i/{slug}/                                 | 200 200 200 200 200 200 200
