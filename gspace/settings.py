@@ -239,6 +239,11 @@ LIMIT_SHELTER_SILENCE_H = env_int("LIMIT_SHELTER_SILENCE_H", 6)
 LIMIT_SOCKETS_PER_CALLER = env_int("LIMIT_SOCKETS_PER_CALLER", 20)
 LIMIT_PLACE_DISTANCE_M = 10_000
 LIMIT_DISK_FREE_SHARE = 0.05
+# minutes that the oldest report may wait unreviewed before the desk warns, then shows it in red
+REVIEW_WARN_MIN = env_int("REVIEW_WARN_MIN", 10)
+REVIEW_ALARM_MIN = env_int("REVIEW_ALARM_MIN", 30)
+# seconds until a rescue or danger to life that nobody has accepted alarms every screen
+ALARM_AFTER_S = env_int("ALARM_AFTER_S", 180)
 HEARTBEAT_S = 15
 SEND_TIMEOUT_S = 20
 FEED_POLL_S = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,14 @@ def test_log() -> None:
     frame = json.loads(feed.read(world.incident.id, "hq", start, 200).text)
     (settled,) = [item for item in frame["items"] if item["id"] == str(asked.id)]
     assert missing(example("log")["items"][0], settled) == []
+
+
+def test_claim() -> None:
+    world = World()
+    actions.claim_set(
+        incident=world.incident, desk=uuid.uuid4(), report_id=world.report, by=world.hq
+    )
+    check(world, "claim")
 
 
 def test_layer_and_feature() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -72,9 +74,21 @@ def page_data(
         "vocabulary": vocabulary.as_json(),
         "audience": audience,
         "user": caller.key,
+        "review": review(),
         "area": covered(area),
         "area_name": area_name(area, language),
         "urls": urls(incident, request.path),
+    }
+
+
+def review() -> dict[str, Any]:
+    """How long reports may wait; now: the server's, as a desk's own clock may be wrong."""
+    return {
+        "now": timezone.now().isoformat(),
+        "warn_min": settings.REVIEW_WARN_MIN,
+        "alarm_min": settings.REVIEW_ALARM_MIN,
+        "alarm_after_s": settings.ALARM_AFTER_S,
+        "bulk": settings.LIMIT_BULK,
     }
 
 
@@ -87,6 +101,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
     return {
         "state": reverse("api:get_state", args=[slug]),
         "reports": reverse("api:get_reports", args=[slug]),
+        "claims": reverse("api:get_claims", args=[slug]),
+        "bulk": reverse("api:post_bulk", args=[slug]),
         "changes": reverse("api:get_changes", args=[slug]),
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),

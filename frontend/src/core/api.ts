@@ -55,8 +55,9 @@ export class Api {
   }
 
   /** For what answers without a body. */
-  async put(url: string): Promise<null> {
-    return this.send<null>(url, { method: "PUT", headers: this.writing() });
+  async put(url: string, body?: object): Promise<null> {
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.send<null>(url, { method: "PUT", headers: this.writing(), ...content });
   }
 
   /** null where the server has nothing to say. */

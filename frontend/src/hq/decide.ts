@@ -3,13 +3,16 @@
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
+import { isWaiting } from "../core/tally.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { acceptButton } from "./accept.ts";
 import { askReason } from "./ask_reason.ts";
 import { showConflict } from "./conflict.ts";
+import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { asItem } from "./live.ts";
+import { openNext } from "./queue.ts";
 
 export type Edit = Readonly<Record<string, unknown>>;
 
@@ -62,10 +65,24 @@ function stepButton(step: Step, report: Report, desk: Desk): HTMLElement {
   return made;
 }
 
+/** Whoever starts work on a report stays with it; whoever has only looked goes on. */
+const REVIEWED: ReadonlySet<string> = new Set(["verified", "rejected"]);
+
+/** A step of the status; through the queue it goes on to the next one that waits. */
 export async function take(to: string, report: Report, desk: Desk): Promise<void> {
-  if (to !== "rejected") return void (await change(report, { status: to }, desk));
-  const reason = await askReason(t("Why is this report rejected?"), t("Reject this report"));
-  if (reason !== null) await change(report, { status: to, reason }, desk);
+  const reason = to === "rejected" ? await askRejection() : undefined;
+  if (reason === null) return;
+  const edit = reason === undefined ? { status: to } : { status: to, reason };
+  const isReview = isWaiting(report) && REVIEWED.has(to);
+  if ((await send(report, edit, desk)) === "done" && isReview) void openNext(report.id, desk);
+}
+
+export function askRejection(): Promise<string | null> {
+  return askReason(t("Why is this report rejected?"), t("Reject this report"));
+}
+
+export function setSeverity(report: Report, severity: string, desk: Desk): void {
+  if (severity !== report.properties.severity) void change(report, { severity }, desk);
 }
 
 export function severityChoice(report: Report, desk: Desk): HTMLElement {
@@ -83,20 +100,40 @@ export function severityChoice(report: Report, desk: Desk): HTMLElement {
  * false when the try failed and nothing was decided.
  */
 export async function change(report: Report, edit: Edit, desk: Desk): Promise<boolean> {
-  const url = desk.page.urls.report.replace("{id}", report.id);
+  return (await send(report, edit, desk)) !== "failed";
+}
+
+/** left: somebody else was faster, and the operator let it be. */
+type Sent = "done" | "left" | "failed";
+
+async function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
   try {
-    accept(await desk.api.patch<Report>(url, edit, report.properties.version), desk);
-    return true;
+    const { version } = report.properties;
+    const url = desk.page.urls.report.replace("{id}", report.id);
+    accept(await desk.api.patch<Report>(url, edit, version), desk);
+    desk.deeds.did({
+      words: deedWords(report, edit, desk.words),
+      // what the change made it: what the answer shows may be of somebody faster already
+      reports: [{ id: report.id, version: version + 1 }],
+    });
+    return "done";
   } catch (error) {
     return refused(error, report, edit, desk);
   }
 }
 
 /** Tells the reporter that headquarters has it; no version, as two who do mean the same. */
-async function acceptReport(report: Report, desk: Desk): Promise<void> {
+export async function acceptReport(report: Report, desk: Desk): Promise<void> {
+  if (report.properties.accepted_at) return;
   const url = `${desk.page.urls.report.replace("{id}", report.id)}/accept`;
   try {
-    accept(await desk.api.post<Report>(url, {}), desk);
+    const now = await desk.api.post<Report>(url, {});
+    accept(now, desk);
+    const version = report.properties.version + 1;
+    // else somebody else had it first, or has changed it since
+    if (now.properties.version !== version) return;
+    const words = t("Accepted {receipt}", { receipt: report.properties.receipt });
+    desk.deeds.did({ words, reports: [{ id: report.id, version }] });
   } catch (error) {
     await refused(error, report, {}, desk);
   }
@@ -115,20 +152,21 @@ export async function undo(report: Report, desk: Desk): Promise<void> {
 // The feed brings the same feature in a moment; this only spares the operator the wait.
 function accept(report: Report, desk: Desk): void {
   desk.store.apply([asItem(report)]);
+  desk.ticks.saw(report);
   say("");
 }
 
-async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): Promise<boolean> {
+async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): Promise<Sent> {
   if (error instanceof Problem && error.status === 412) {
     const current = error.body.current as Report;
-    accept(current, desk);
+    desk.store.apply([asItem(current)]);
     const isWanted = await showConflict(report, current, edit, desk.words);
-    return isWanted ? change(current, edit, desk) : true;
+    return isWanted ? send(current, edit, desk) : "left";
   }
   say(
     error instanceof Problem ? error.message : t("Not saved: no connection. Nothing was changed."),
   );
-  return false;
+  return "failed";
 }
 
 function say(text: string): void {

@@ -2,6 +2,7 @@
 
 import type { Api } from "../core/api.ts";
 import { inArea } from "../core/area.ts";
+import { Deeds } from "../core/deeds.ts";
 import {
   contextAt,
   type Filter,
@@ -18,7 +19,9 @@ import { isReport, type Report } from "../core/report.ts";
 import { type Rows, WholeRows } from "../core/rows.ts";
 import { Store } from "../core/store.ts";
 import { NO_TALLY, type Tally } from "../core/tally.ts";
+import { Ticks } from "../core/ticks.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
+import { Claims } from "./claims.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
 import { Remembered } from "./remembered.ts";
@@ -51,6 +54,11 @@ export class Desk {
   readonly tally = new Observable<Tally>(NO_TALLY);
   /** Of the whole incident, whatever area and filters: nobody has accepted these. Newest first. */
   readonly urgent = new Observable<readonly Report[]>([]);
+  /** Chosen for a change at once. */
+  readonly ticks = new Ticks();
+  /** What was done here, to be taken back. */
+  readonly deeds = new Deeds();
+  readonly claims: Claims;
   readonly page: PageData;
   readonly api: Api;
 
@@ -62,6 +70,7 @@ export class Desk {
     this.memory = new Remembered(`${page.user}.${page.incident.slug}`);
     this.newcomers = new Newcomers(this.memory);
     this.ownAreaOnly = new Observable(page.area.length > 0);
+    this.claims = new Claims(this);
     new Whole(this);
   }
 

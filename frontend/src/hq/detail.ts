@@ -121,6 +121,7 @@ export class Detail {
         "aria-label": t("Previous (K)"),
       }),
       button("↓", step(1), { class: "square", title: t("Next (J)"), "aria-label": t("Next (J)") }),
+      this.desk.claims.section(report),
     );
   }
 

@@ -1,39 +1,135 @@
-/** J/K walk, Enter opens, V verifies, L writes in the log, / searches, Esc steps back, ? tells. */
+/**
+ * One key for each act of the desk. Parts of the page bring their own (`useKey`); ? lists them all,
+ * and switches them off for whoever dictates or has a screen reader that types (WCAG 2.1.4).
+ */
 
 import { t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
-import { mainStep, take } from "./decide.ts";
+import { assign } from "./assign.ts";
+import { acceptReport, mainStep, setSeverity, take } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { editReport } from "./edit_dialog.ts";
 import { writeInLog } from "./log_dialog.ts";
+import { openMostUrgent } from "./queue.ts";
+import { undoLast } from "./undo.ts";
+
+export interface Key {
+  /** As KeyboardEvent.key gives them; letters in lower case. */
+  readonly keys: readonly string[];
+  /** As the help shows them. */
+  readonly shown: string;
+  readonly does: () => string;
+  readonly act: (event: KeyboardEvent) => void;
+  /** Also while the key is held down. */
+  readonly repeats?: boolean;
+}
+
+const keys: Key[] = [];
+
+/** A key of another part of the page; one key has one meaning, the first one. */
+export function useKey(key: Key): void {
+  keys.push(key);
+}
 
 export function setUpKeyboard(desk: Desk): void {
+  for (const key of walking(desk)) useKey(key);
+  if (desk.mayEdit) for (const key of deciding(desk)) useKey(key);
+  useKey({ keys: ["?"], shown: "?", does: () => t("This help"), act: () => showHelp(desk) });
   document.addEventListener("keydown", (event) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = actions(desk)[event.key];
-    if (!act || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    if (isOff(desk) && event.key.length === 1 && event.key !== "?") return;
+    const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const found = keys.find((key) => key.keys.includes(wanted));
+    if (!found || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    act();
+    // a key held down decides once, not for every report that opens next
+    if (!event.repeat || found.repeats) found.act(event);
   });
 }
 
-function actions(desk: Desk): Record<string, () => void> {
-  const next = () => desk.step(1);
-  const back = () => desk.step(-1);
-  return {
-    j: next,
-    k: back,
-    J: next,
-    K: back,
-    Escape: () => desk.close(),
-    "/": () => byId("search").focus(),
-    v: () => advance(desk),
-    n: () => byId("new-open").click(),
-    d: () => document.getElementById("duplicates-open")?.click(),
-    l: () => log(desk),
-    L: () => log(desk),
-    "?": showHelp,
-  };
+function walking(desk: Desk): Key[] {
+  const step = (by: 1 | -1) => () => desk.step(by);
+  return [
+    { keys: ["j"], shown: "J", does: () => t("Next report"), act: step(1), repeats: true },
+    { keys: ["k"], shown: "K", does: () => t("Previous report"), act: step(-1), repeats: true },
+    { keys: [], shown: "Enter", does: () => t("Into the report"), act: () => {} },
+    {
+      keys: ["n"],
+      shown: "N",
+      does: () => t("Open the most urgent report that waits"),
+      act: () => void openMostUrgent(desk),
+    },
+    { keys: ["/"], shown: "/", does: () => t("Search"), act: () => byId("search").focus() },
+    { keys: ["Escape"], shown: "Esc", does: () => t("Back to the list"), act: () => desk.close() },
+  ];
 }
+
+function deciding(desk: Desk): Key[] {
+  const { words } = desk;
+  const here = (act: (report: Report) => unknown) => () => {
+    if (desk.report) act(desk.report);
+  };
+  const severities = SEVERITIES.map((code, at) => ({
+    keys: [String(at + 1)],
+    shown: String(at + 1),
+    does: () => words.label("severity", code),
+    act: here((report) => setSeverity(report, code, desk)),
+  }));
+  return [
+    {
+      keys: ["v"],
+      shown: "V",
+      does: () => t("Take the next step (verify, start, resolve)"),
+      act: here((report) => advance(report, desk)),
+    },
+    ...severities,
+    {
+      keys: ["c"],
+      shown: "C",
+      does: () => t("Accept: tell the reporter that headquarters has it"),
+      act: here((report) => void acceptReport(report, desk)),
+    },
+    {
+      keys: ["r"],
+      shown: "R",
+      does: () => t("Reject, with a reason"),
+      act: here((report) => void take("rejected", report, desk)),
+    },
+    {
+      keys: ["d"],
+      shown: "D",
+      does: () => t("Merge with another report"),
+      act: () => document.getElementById("duplicates-open")?.click(),
+    },
+    {
+      keys: ["a"],
+      shown: "A",
+      does: () => t("Assign"),
+      act: here((report) => void assign(report, desk)),
+    },
+    {
+      keys: ["e"],
+      shown: "E",
+      does: () => t("Edit category, severity, words"),
+      act: here((report) => editReport(report, desk)),
+    },
+    {
+      keys: ["l"],
+      shown: "L",
+      does: () => t("Write in the log, from the open report"),
+      act: () => writeInLog(desk),
+    },
+    {
+      keys: ["u"],
+      shown: "U",
+      does: () => t("Take back what was done last"),
+      act: () => void undoLast(desk),
+    },
+  ];
+}
+
+const SEVERITIES = ["critical", "serious", "moderate", "minor"];
 
 /** The list itself takes arrows and Enter, as a list box does. */
 export function setUpListKeys(desk: Desk): void {
@@ -51,14 +147,9 @@ export function setUpListKeys(desk: Desk): void {
   });
 }
 
-function advance(desk: Desk): void {
-  const { report } = desk;
-  const to = report && desk.mayEdit ? mainStep(report) : null;
-  if (report && to) void take(to, report, desk);
-}
-
-function log(desk: Desk): void {
-  if (desk.mayEdit) writeInLog(desk);
+function advance(report: Report, desk: Desk): void {
+  const to = mainStep(report);
+  if (to) void take(to, report, desk);
 }
 
 function isTyping(event: KeyboardEvent): boolean {
@@ -66,33 +157,25 @@ function isTyping(event: KeyboardEvent): boolean {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-function showHelp(): void {
-  const keys: [string, string][] = [
-    ["J / K", t("Next / previous report")],
-    ["Enter", t("Into the report")],
-    ["V", t("Take the next step (verify, start, resolve)")],
-    ["N", t("Open the most urgent new report")],
-    ["L", t("Write in the log, from the open report")],
-    ["D", t("Merge with another report")],
-    ["/", t("Search")],
-    ["Esc", t("Back to the list")],
-  ];
-  const rows = keys.flatMap(([key, does]) => [
-    el("dt", {}, el("kbd", {}, key)),
-    el("dd", {}, does),
+function isOff(desk: Desk): boolean {
+  return desk.memory.get<boolean>("keysOff") ?? false;
+}
+
+function showHelp(desk: Desk): void {
+  const rows = keys.flatMap(({ shown, does }) => [
+    el("dt", {}, el("kbd", {}, shown)),
+    el("dd", {}, does()),
   ]);
+  const off = el("input", { type: "checkbox", id: "keys-off", checked: isOff(desk) });
+  off.addEventListener("change", () => desk.memory.set("keysOff", off.checked));
+  const close = button(t("Close"), () => dialog.close());
   const dialog = el(
     "dialog",
-    { class: "ask" },
-    el("h2", {}, t("Keyboard")),
+    { class: "ask keys-help", "aria-labelledby": "keys-title" },
+    el("h2", { id: "keys-title" }, t("Keyboard")),
     el("dl", { class: "facts" }, ...rows),
-  );
-  dialog.append(
-    el(
-      "p",
-      { class: "buttons" },
-      button(t("Close"), () => dialog.close()),
-    ),
+    el("p", {}, el("label", {}, off, " ", t("Single keys off (for dictation and screen readers)"))),
+    el("p", { class: "buttons" }, close),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -5,6 +5,7 @@ import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
 import type { Desk, Tab } from "./desk.ts";
 import { row } from "./row.ts";
+import { looksOf, type RowLooks, whenLooksChange } from "./row_looks.ts";
 
 /** Must be the height of .row in hq.css (px). */
 const ROW_PX = 76;
@@ -15,7 +16,7 @@ export class List {
   private readonly box = byId("list");
   private readonly sheet = el("div", { class: "list-sheet" });
   private readonly rows = new Map<string, HTMLElement>();
-  private drawnFor = new Map<string, unknown>();
+  private readonly drawnFor = new Map<string, string>();
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -24,7 +25,7 @@ export class List {
     new ResizeObserver(() => this.draw()).observe(this.box);
     desk.rows.watch(() => this.show());
     desk.tally.changed(() => this.showTabs());
-    desk.newcomers.ids.changed(() => this.draw());
+    whenLooksChange(desk, () => this.draw());
     desk.selected.changed(() => this.follow());
     // ages in words ("3 min ago") go stale by themselves
     setInterval(() => this.redraw(), 30_000);
@@ -106,24 +107,33 @@ export class List {
   }
 
   private rowFor(report: Report): HTMLElement {
-    const isNew = this.desk.newcomers.ids.value.has(report.id);
-    const key = isNew ? `new ${report.properties.seq}` : report;
+    const looks = looksOf(report, this.desk);
+    const key = `${report.properties.seq} ${JSON.stringify(looks)}`;
     const before = this.rows.get(report.id);
     if (before && this.drawnFor.get(report.id) === key) return before;
     before?.remove();
-    const made = this.makeRow(report, isNew);
+    const made = this.makeRow(report, looks);
     this.rows.set(report.id, made);
     this.drawnFor.set(report.id, key);
     this.sheet.append(made);
     return made;
   }
 
-  private makeRow(report: Report, isNew: boolean): HTMLElement {
-    const made = row(report, this.desk.words, isNew);
+  private makeRow(report: Report, looks: RowLooks): HTMLElement {
+    const made = row(report, this.desk.words, looks);
     made.id = `row-${report.id}`;
     made.setAttribute("role", "option");
-    made.addEventListener("click", () => this.desk.open(report.id));
+    made.addEventListener("click", (event) => this.press(report, event));
     return made;
+  }
+
+  private press(report: Report, event: MouseEvent): void {
+    const { desk } = this;
+    const isTick = (event.target as Element).closest(".row-tick") !== null;
+    if (!desk.mayEdit || !(isTick || event.shiftKey || event.ctrlKey || event.metaKey)) {
+      desk.open(report.id);
+    } else if (event.shiftKey) desk.ticks.range(report, desk.listed);
+    else desk.ticks.toggle(report);
   }
 
   private markSelected(): void {

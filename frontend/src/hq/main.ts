@@ -3,6 +3,7 @@
 import { Api } from "../core/api.ts";
 import { t, useLanguage } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
+import { useServerTime } from "../core/server_clock.ts";
 import { useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import { addBasemap } from "../map/basemap.ts";
@@ -31,15 +32,18 @@ import { List, setUpTabs } from "./list.ts";
 import { follow } from "./live.ts";
 import { Near } from "./near.ts";
 import { readPageData } from "./page_data.ts";
+import { setUpGoingOn, setUpQueue } from "./queue.ts";
 import { setUpRail } from "./rail.ts";
 import { placeWords, what } from "./row.ts";
 import { setUpTheme } from "./theme.ts";
 import { setUpTimeSlider } from "./time_slider.ts";
+import { setUpUndo } from "./undo.ts";
 import { setUpLinksWithView } from "./with_view.ts";
 
 const page = readPageData();
 useLanguage(page.language, page.catalogue);
 useZone(page.incident.time_zone);
+useServerTime(page.review.now);
 setUpTheme(byId("theme"));
 setUpLinksWithView();
 onMap(openDesk);
@@ -72,12 +76,18 @@ function openDesk(map: LeafletMap): void {
   new Board(desk);
   setUpKeyboard(desk);
   setUpListKeys(desk);
-  const listeners = [layers, detail.talk, detail.surroundings, near];
+  setUpQueue(desk, { worse: () => {} });
+  setUpGoingOn(desk);
+  setUpUndo(desk);
+  const listeners = [desk.claims, layers, detail.talk, detail.surroundings, near];
   const feed = follow(desk, {
     changed: (items) => {
       for (const listener of listeners) listener.changed(items);
     },
-    begins: () => void layers.load().then(() => openAsked(open)),
+    begins: () => {
+      void desk.claims.load();
+      void layers.load().then(() => openAsked(open));
+    },
   });
   setUpBar(desk, feed.status);
 }

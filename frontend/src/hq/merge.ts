@@ -3,6 +3,7 @@
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
+import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { asItem } from "./live.ts";
 
@@ -12,7 +13,17 @@ export type Outcome = Promise<string | null>;
 export function merge(report: Report, into: Report, desk: Desk): Outcome {
   const { version } = report.properties;
   const body = { into: into.id };
-  return tried(desk, () => desk.api.post<Report>(`${url(report, desk)}/merge`, body, version));
+  const send = () => desk.api.post<Report>(`${url(report, desk)}/merge`, body, version);
+  return tried(desk, send).then((wrong) => {
+    if (wrong === null) tellDone(report, desk);
+    return wrong;
+  });
+}
+
+function tellDone(report: Report, desk: Desk): void {
+  const { version } = report.properties;
+  const words = deedWords(report, { status: "duplicate" }, desk.words);
+  desk.deeds.did({ words, reports: [{ id: report.id, version: version + 1 }] });
 }
 
 export function unmerge(report: Report, desk: Desk): Outcome {

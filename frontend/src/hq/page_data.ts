@@ -19,16 +19,33 @@ export interface PageData {
   readonly audience: string;
   /** Who looks: what is kept in this browser is kept apart for each. */
   readonly user: string;
+  readonly review: Review;
   /** Municipality codes of the own queue, a city's wards among them; empty = all. */
   readonly area: readonly string[];
   readonly area_name: string;
   readonly urls: Urls;
 }
 
+/** How long reports may wait. */
+export interface Review {
+  /** The server's clock when the page was made. */
+  readonly now: string;
+  /** Minutes that the oldest may wait unreviewed. */
+  readonly warn_min: number;
+  readonly alarm_min: number;
+  /** Seconds until one that nobody accepts alarms every screen. */
+  readonly alarm_after_s: number;
+  /** Reports in one bulk change. */
+  readonly bulk: number;
+}
+
 export interface Urls {
   readonly state: string;
   readonly reports: string;
   readonly changes: string;
+  /** Who has which report open; with a desk's id after it, its own. */
+  readonly claims: string;
+  readonly bulk: string;
   /** Path of the websocket; scheme and host are the page's. */
   readonly socket: string;
   /** `{id}` stands for the report's id. */

@@ -7,13 +7,21 @@ import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { reportMark } from "../map/report_icon.ts";
+import { claimWords } from "./claims.ts";
 import { publicMark } from "./public_mark.ts";
+import type { RowLooks } from "./row_looks.ts";
 
-export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElement {
+export function row(report: Report, words: Vocabulary, looks: RowLooks): HTMLElement {
   const { properties } = report;
+  const { isNew, isTicked, claims } = looks;
   return el(
     "div",
-    { class: isNew ? "row is-new" : "row" },
+    {
+      class: isNew ? "row is-new" : "row",
+      // what is chosen for a change at once; aria-selected is what is open
+      "aria-checked": isTicked === null ? null : String(isTicked),
+    },
+    isTicked !== null && el("span", { class: "row-tick", "aria-hidden": "true" }),
     el("span", { class: "unseen" }, words.label("severity", properties.severity)),
     el("span", { class: "row-mark" }, reportMark(report, words) as unknown as HTMLElement),
     el(
@@ -24,6 +32,7 @@ export function row(report: Report, words: Vocabulary, isNew: boolean): HTMLElem
         "span",
         { class: "row-place" },
         el("span", { class: "row-where" }, placeWords(report)),
+        claims.length > 0 && claimTag(claims),
         publicMark(report),
       ),
       el(
@@ -48,6 +57,12 @@ export function placeWords({ geometry, properties }: Report): string {
   const words = language() === "en" ? place_en || place : place;
   if (words) return words;
   return municipality_name ?? (geometry ? t("Place without a name") : t("No place yet"));
+}
+
+function claimTag(names: readonly string[]): HTMLElement {
+  const words = el("span", { class: "unseen" }, claimWords(names));
+  const shown = el("span", { "aria-hidden": "true" }, names.join(", "));
+  return el("span", { class: "row-claim", title: claimWords(names) }, icon("ui_eye"), shown, words);
 }
 
 function newTag(): HTMLElement {

@@ -1,0 +1,47 @@
+/** The queue of what nobody at headquarters has looked at: what comes next, when it is too long. */
+
+import { rank } from "./filter.ts";
+import type { Report } from "./report.ts";
+import { isUrgent } from "./tally.ts";
+
+/** By the age of the oldest that waits. */
+export type Level = "calm" | "warn" | "alarm";
+
+export interface Patience {
+  readonly warn_min: number;
+  readonly alarm_min: number;
+}
+
+/** oldest, now: ms since 1970. */
+export function levelOf(oldest: number | null, now: number, patience: Patience): Level {
+  if (oldest === null) return "calm";
+  const minutes = (now - oldest) / 60_000;
+  if (minutes >= patience.alarm_min) return "alarm";
+  return minutes >= patience.warn_min ? "warn" : "calm";
+}
+
+/** Somebody in danger first, then the worst, then whoever waits longest. */
+export function byUrgency(a: Report, b: Report): number {
+  const danger = Number(isUrgent(b)) - Number(isUrgent(a));
+  const worse = rank(a.properties.severity) - rank(b.properties.severity);
+  return danger || worse || received(a) - received(b);
+}
+
+/** What to look at next; what a colleague has open comes last, as two need not read one report. */
+export function nextUp(
+  reports: readonly Report[],
+  isTaken: (id: string) => boolean = () => false,
+): Report | null {
+  const sorted = [...reports].sort(byUrgency);
+  return sorted.find((report) => !isTaken(report.id)) ?? sorted[0] ?? null;
+}
+
+/** Those that nobody has accepted for longer than `after` seconds, the longest waiting first. */
+export function overdue(urgent: readonly Report[], now: number, after: number): Report[] {
+  const late = urgent.filter((report) => now - received(report) >= after * 1000);
+  return late.sort((a, b) => received(a) - received(b));
+}
+
+function received({ properties }: Report): number {
+  return Date.parse(properties.received_at);
+}

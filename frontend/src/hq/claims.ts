@@ -1,0 +1,159 @@
+/** Who has which report open: told to colleagues while one looks, and shown of theirs. */
+
+import type { Gone, Item } from "../core/frames.ts";
+import { t } from "../core/language.ts";
+import { Observable } from "../core/observable.ts";
+import type { Report } from "../core/report.ts";
+import { Store } from "../core/store.ts";
+import { el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import type { Desk } from "./desk.ts";
+
+interface Claim {
+  readonly id: string;
+  readonly report: string;
+  readonly name: string;
+}
+
+/** Whoever walks through the list with J does not claim each report on the way (ms). */
+const SETTLE_MS = 1_000;
+/** A third of the time after which the server lets a claim end (ms). */
+const RENEW_MS = 30_000;
+
+type News = readonly (Item | Gone)[];
+
+export class Claims {
+  /** Report -> names of the colleagues who have it open. */
+  readonly others = new Observable<ReadonlyMap<string, readonly string[]>>(new Map());
+  private readonly desk: Desk;
+  private readonly store = new Store<Claim>("claim", isClaim);
+  /** Of this page: two pages of one person look at two reports. */
+  private readonly own = newId();
+  private settles: ReturnType<typeof setTimeout> | undefined;
+  private renews: ReturnType<typeof setInterval> | undefined;
+  private isTold = false;
+  /** What came while the list was on its way, which may be older. */
+  private meanwhile: News[] | null = null;
+  private line: HTMLElement | null = null;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    if (!desk.mayEdit) return;
+    this.store.changed(() => this.show());
+    this.others.changed(() => this.fillLine());
+    desk.selected.watch((id) => this.look(id));
+    window.addEventListener("pagehide", () => this.end());
+    window.addEventListener("pageshow", () => this.look(desk.selected.value));
+  }
+
+  of(report: string): readonly string[] {
+    return this.others.value.get(report) ?? [];
+  }
+
+  /** The line of the detail; it changes by itself. */
+  section(report: Report): HTMLElement {
+    this.line = el("p", { class: "claimed", role: "status", "data-report": report.id });
+    this.fillLine();
+    return this.line;
+  }
+
+  changed(news: News): void {
+    this.meanwhile?.push(news);
+    const items = news.filter((change): change is Item => "feature" in change);
+    const gone = news.filter((change) => !("feature" in change));
+    this.store.apply(items, gone);
+  }
+
+  /** The feed begins (again). */
+  async load(): Promise<void> {
+    if (!this.desk.mayEdit) return;
+    this.meanwhile = [];
+    try {
+      const { head, items } = await this.desk.api.get<{ head: number; items: Claim[] }>(
+        this.desk.page.urls.claims,
+      );
+      const late = this.meanwhile;
+      this.meanwhile = null;
+      const known = items.map((claim) => ({
+        kind: "claim",
+        id: claim.id,
+        seq: head,
+        feature: claim,
+      }));
+      this.store.replace(known);
+      for (const news of late) this.changed(news);
+    } catch {
+      // who looks at what is a help, not a need: the next change of each brings it
+      this.meanwhile = null;
+    }
+  }
+
+  private look(id: string | null): void {
+    clearTimeout(this.settles);
+    clearInterval(this.renews);
+    if (id === null) this.end();
+    else {
+      this.settles = setTimeout(() => this.tell(id), SETTLE_MS);
+      this.renews = setInterval(() => this.tell(id), RENEW_MS);
+    }
+  }
+
+  private tell(report: string): void {
+    this.isTold = true;
+    void this.desk.api.put(this.address, { report }).catch(() => {});
+  }
+
+  // The page may be closing: what is sent must outlive it.
+  private end(): void {
+    clearTimeout(this.settles);
+    clearInterval(this.renews);
+    if (!this.isTold) return;
+    this.isTold = false;
+    const headers = { "X-CSRFToken": this.desk.page.csrf };
+    const init = {
+      method: "DELETE",
+      headers,
+      keepalive: true,
+      credentials: "same-origin",
+    } as const;
+    void fetch(this.address, init).catch(() => {});
+  }
+
+  private get address(): string {
+    return `${this.desk.page.urls.claims}/${this.own}`;
+  }
+
+  private show(): void {
+    const others = new Map<string, string[]>();
+    for (const { id, report, name } of this.store.all()) {
+      if (id === this.own) continue;
+      const names = others.get(report) ?? [];
+      if (!names.includes(name)) others.set(report, [...names, name]);
+    }
+    this.others.set(others);
+  }
+
+  private fillLine(): void {
+    const names = this.of(this.line?.dataset.report ?? "");
+    const words = names.length > 0 ? [icon("ui_eye"), claimWords(names)] : [];
+    this.line?.replaceChildren(...words);
+  }
+}
+
+export function claimWords(names: readonly string[]): string {
+  return t("{names} has this open", { names: names.join(", ") });
+}
+
+function isClaim(value: unknown): value is Claim {
+  const { report, name } = (value ?? {}) as Partial<Claim>;
+  return typeof report === "string" && typeof name === "string";
+}
+
+// crypto.randomUUID is only there on https and on this machine; a desk on a LAN has neither
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

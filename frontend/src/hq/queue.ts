@@ -1,0 +1,109 @@
+/** The queue in the bar: how many wait unreviewed, how long the oldest has; the way to the next. */
+
+import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { type Level, levelOf, nextUp } from "../core/review.ts";
+import { serverNow } from "../core/server_clock.ts";
+import { isWaiting } from "../core/tally.ts";
+import { duration } from "../core/times.ts";
+import { byId } from "../dom/element.ts";
+import type { Desk } from "./desk.ts";
+import { asItem } from "./live.ts";
+
+/** The age grows by itself (ms). */
+const TICK_MS = 5_000;
+/** Enough to step over what colleagues have open. */
+const ASKED = 20;
+
+export interface QueueHands {
+  /** The oldest has waited too long, longer than before. */
+  readonly worse: (level: Level) => void;
+}
+
+export function setUpQueue(desk: Desk, hands: QueueHands): void {
+  const box = byId("queue");
+  let before: Level = "calm";
+  const show = () => {
+    const level = showQueue(box, desk);
+    if (level !== before && level !== "calm" && before !== "alarm") hands.worse(level);
+    before = level;
+  };
+  desk.tally.watch(show);
+  setInterval(show, TICK_MS);
+  box.addEventListener("click", () => void openMostUrgent(desk));
+}
+
+function showQueue(box: HTMLElement, desk: Desk): Level {
+  const { waiting, oldestWaitingAt } = desk.tally.value;
+  const now = serverNow();
+  const level = levelOf(oldestWaitingAt, now, desk.page.review);
+  const seconds = oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt) / 1000;
+  box.className = `queue queue-${level}`;
+  box.textContent =
+    oldestWaitingAt === null
+      ? t("Nothing to review")
+      : t("To review {n} · longest {time}", { n: waiting, time: duration(seconds) });
+  box.title = ngettext(
+    "Open the most urgent of {n} that wait (N)",
+    "Open the most urgent of {n} that wait (N)",
+    waiting,
+  );
+  (box as HTMLButtonElement).disabled = waiting === 0;
+  return level;
+}
+
+export async function openMostUrgent(desk: Desk): Promise<void> {
+  const next = await mostUrgent(desk, null);
+  if (next) desk.open(next.id);
+}
+
+/** After a decision: the next one that waits, where the operator wants it so. */
+export async function openNext(after: string, desk: Desk): Promise<void> {
+  if (!goesOn(desk)) return;
+  const next = await mostUrgent(desk, after);
+  // whoever has opened something else meanwhile stays there
+  if (next && desk.selected.value === after) desk.open(next.id);
+}
+
+async function mostUrgent(desk: Desk, but: string | null): Promise<Report | null> {
+  const taken = (id: string) => desk.claims.of(id).length > 0;
+  const here = [...new Set([...desk.urgent.value, ...desk.mine.filter(isWaiting)])];
+  const found = nextUp(
+    here.filter(({ id }) => id !== but),
+    taken,
+  );
+  const isAll = !desk.large.value || desk.tally.value.waiting === 0;
+  if (found || isAll) return found;
+  return nextUp(
+    (await askWaiting(desk)).filter(({ id }) => id !== but),
+    taken,
+  );
+}
+
+/** A large incident: the page holds a part, the server knows all that wait. */
+async function askWaiting(desk: Desk): Promise<readonly Report[]> {
+  const query = new URLSearchParams({ waiting: "1", order: "severity", limit: String(ASKED) });
+  if (desk.ownAreaOnly.value) query.set("area", desk.page.area.join(","));
+  try {
+    const url = `${desk.page.urls.reports}?${query}`;
+    const { features } = await desk.api.get<{ features: readonly Report[] }>(url);
+    desk.store.apply(features.map(asItem));
+    return features;
+  } catch {
+    return [];
+  }
+}
+
+const GOES_ON = "goesOn";
+
+function goesOn(desk: Desk): boolean {
+  return desk.memory.get<boolean>(GOES_ON) ?? true;
+}
+
+/** The switch: after a decision, the next one opens. */
+export function setUpGoingOn(desk: Desk): void {
+  const box = byId("goes-on") as HTMLInputElement;
+  byId("goes-on-label").hidden = !desk.mayEdit;
+  box.checked = goesOn(desk);
+  box.addEventListener("change", () => desk.memory.set(GOES_ON, box.checked));
+}

@@ -1,0 +1,70 @@
+/** A toast names what was done, and takes it back: by its button, or by U for as long as it likes. */
+
+import type { Deed } from "../core/deeds.ts";
+import { ngettext, t } from "../core/language.ts";
+import { button, byId, el } from "../dom/element.ts";
+import { type BulkOutcome, sendBulk } from "./bulk_send.ts";
+import type { Desk } from "./desk.ts";
+
+/** How long a toast stays; U works afterwards as well (ms). */
+const STAYS_MS = 12_000;
+
+export function setUpUndo(desk: Desk): void {
+  desk.deeds.last.changed((deed) => {
+    if (deed) showDone(deed, desk);
+  });
+}
+
+let leaves: ReturnType<typeof setTimeout> | undefined;
+
+function showDone(deed: Deed, desk: Desk): void {
+  const back = button(t("Undo"), () => void undoLast(desk), { id: "undo", title: "U" });
+  back.append(" ", el("kbd", {}, "U"));
+  toast(deed.words, back);
+}
+
+/** Says something over the map for a while. */
+export function toast(words: string, act: HTMLElement | null = null): void {
+  const box = byId("toast");
+  const away = button("×", hide, { class: "link", "aria-label": t("Close") });
+  box.replaceChildren(el("span", { class: "toast-words" }, words), ...(act ? [act] : []), away);
+  box.hidden = false;
+  clearTimeout(leaves);
+  leaves = setTimeout(hideUnlessUsed, STAYS_MS);
+}
+
+function hide(): void {
+  clearTimeout(leaves);
+  byId("toast").hidden = true;
+}
+
+function hideUnlessUsed(): void {
+  const box = byId("toast");
+  if (box.matches(":hover") || box.contains(document.activeElement)) {
+    leaves = setTimeout(hideUnlessUsed, STAYS_MS);
+  } else hide();
+}
+
+/** Takes back what was done last here, unless somebody has changed it since. */
+export async function undoLast(desk: Desk): Promise<void> {
+  const deed = desk.deeds.take();
+  if (!deed) return toast(t("There is nothing to take back."));
+  const done = await sendBulk(desk, deed.reports, { undo: true });
+  if (done.unsent.length > 0) desk.deeds.did({ ...deed, reports: done.unsent });
+  toast(outcomeWords(done, deed));
+  if (deed.reports.length === 1 && deed.reports[0]) desk.open(deed.reports[0].id);
+}
+
+function outcomeWords({ changed, stale, refused, unsent, why }: BulkOutcome, deed: Deed): string {
+  if (unsent.length > 0) return t("Not taken back: {why}", { why });
+  if (stale.length > 0) {
+    return ngettext(
+      "{n} was left as it is: somebody has changed it since.",
+      "{n} were left as they are: somebody has changed them since.",
+      stale.length,
+    );
+  }
+  const [first] = refused;
+  if (first && changed.length === 0) return first.detail ?? first.title ?? "";
+  return t("Taken back: {what}", { what: deed.words });
+}
