@@ -16,6 +16,7 @@ from frontend.views.join import join
 from frontend.views.log import handover, log_page
 from frontend.views.numbers import numbers_page
 from frontend.views.phone import phone_form, sent
+from frontend.views.release_rules import release_apply, release_rules
 from frontend.views.shelters import shelters
 from frontend.views.situation import paper, paper_pdf, situation, wallmap
 
@@ -54,6 +55,12 @@ urlpatterns = [
     path("hq/<slug:slug>/wallmap/", wallmap, name="wallmap"),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/shelters/", shelters, name="shelters"),
+    path("hq/<slug:slug>/release/", release_rules, name="release_rules"),
+    path(
+        "hq/<slug:slug>/release/<str:category>/<str:status>/apply/",
+        release_apply,
+        name="release_apply",
+    ),
     path("hq/<slug:slug>/log/", log_page, name="log"),
     path("hq/<slug:slug>/log/handover/", handover, name="log_handover"),
     path("hq/<slug:slug>/devices/", devices, name="devices"),

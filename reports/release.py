@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from gspace import access, vocabulary
 from gspace.access import BITS, Caller
@@ -46,7 +47,7 @@ def copies_of(report: Report, wanted: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     known = PublicCopy.objects.filter(photo__report=report, id__in=ids)
     photos = list(known.values_list("photo_id", flat=True))
     if len(photos) != len(ids):
-        why = "A photo to be shown is not there any more. Look through it again."
+        why = _("A photo to be shown is not there any more. Look through it again.")
         raise Problem("invalid", why, field="public_photos")
     if len(set(photos)) != len(photos):
         raise Problem("invalid", "One photo stands there twice.", field="public_photos")

@@ -148,6 +148,9 @@ POST   /hq/{slug}/broadcasts/{broadcast}/withdraw/ | 302 403 403 403 403 302 403
 GET    /hq/{slug}/exports/                        | 302 403 403 403 403 200 403
 POST   /hq/{slug}/exports/                        | 302 403 403 403 403 422 403
 POST   /hq/{slug}/exports/{export}/cancel/        | 302 403 403 403 403 302 403
+GET    /hq/{slug}/release/                        | 302 403 403 403 403 200 403
+POST   /hq/{slug}/release/                        | 302 403 403 403 403 422 403
+POST   /hq/{slug}/release/{category}/{state}/apply/ | 302 403 403 403 403 404 403
 GET    /hq/{slug}/log/                            | 302 403 403 403 403 200 403
 POST   /hq/{slug}/log/                            | 302 403 403 403 403 422 403
 GET    /hq/{slug}/log/handover/                   | 302 403 403 403 403 200 403

@@ -96,6 +96,7 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
     """Addresses by their names, never retyped in TypeScript, which fills `{id}` and `{slug}`."""
     slug = incident.slug
     report = reverse("api:get_report", args=[ANY_ID])
+    public_photo = reverse("api:get_public_photo", args=[ANY_ID])
     features = reverse("api:get_features", args=[ANY_SLUG])
     here_only = f"?incident={slug}"
     return {
@@ -106,6 +107,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "changes": reverse("api:get_changes", args=[slug]),
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),
+        "public_photo": public_photo.replace(str(ANY_ID), "{id}"),
+        "release_rules": reverse("release_rules", args=[slug]),
         "duplicates": reverse("api:get_incident_duplicates", args=[slug]),
         "assignees": reverse("api:get_assignees", args=[slug]),
         "layers": reverse("api:get_layers") + here_only,

@@ -34,6 +34,7 @@ LISTS = Kept(300, 20)
 FEW_REPORTS, MANY_REPORTS = 5, 50
 LINKS_SHOWN = 8
 ON_A_SCREEN = 30
+RELEASED_ON_A_SCREEN = 12
 # what people need first; the menu leads to the rest, and the map is not a day's scrolling away
 LISTED_KINDS = 6
 # of the 50 kB that the whole first page may have
@@ -65,7 +66,7 @@ def public_list(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_of(request, incident)
     context = {"incident": incident, "asked": asked}
     if asked.signage:
-        context |= {"places": _places(incident, asked)}
+        context |= _on_a_screen(incident, asked)
         return render(request, "frontend/_signage_list.html", context)
     return render(
         request, "frontend/_public_list.html", context | _listed(request, incident, asked)
@@ -92,13 +93,19 @@ def public_towns(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _signage(request: HttpRequest, incident: Incident, asked: Asked) -> HttpResponse:
     here = address(request, reverse("public", args=[incident.slug]))
-    context = _frame(request, incident, asked) | {
-        "places": _places(incident, asked),
+    context = _frame(request, incident, asked) | _on_a_screen(incident, asked)
+    context |= {
         "qr": qr(here),
         "link": here,
         "now": timezone.now(),
     }
     return render(request, "frontend/signage.html", context)
+
+
+def _on_a_screen(incident: Incident, asked: Asked) -> dict[str, Any]:
+    """A screen for one kind of place shows nothing else."""
+    released = None if asked.kind else queries.released(incident, RELEASED_ON_A_SCREEN)
+    return {"places": _places(incident, asked), "released": released}
 
 
 def _frame(request: HttpRequest, incident: Incident, asked: Asked) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import pghistory
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop as _
 
-from gspace import access
+from gspace import access, vocabulary
 from gspace.access import Caller
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -155,19 +156,19 @@ def rule_save(
 
 
 def _possible(category: str, status: str, text: str, fixed_text: str) -> None:
-    if category in release.NEVER_BY_RULE:
-        why = "Rescues and homes are never released by a rule."
+    if category not in vocabulary.codes("category") or category in release.NEVER_BY_RULE:
+        why = _("Rescues and homes are never released by a rule.")
         raise Problem("invalid", why, field="category")
     if status not in release.RULED_STATUSES:
-        why = "Only what headquarters has verified is released by a rule."
+        why = _("Only what headquarters has verified is released by a rule.")
         raise Problem("invalid", why, field="status")
     if text == "fixed" and not fixed_text.strip():
-        raise Problem("invalid", "Write the text for the public.", field="fixed_text")
+        raise Problem("invalid", _("Write the text for the public."), field="fixed_text")
 
 
 @action
 def _save(*, incident: Incident, category: str, status: str, said: dict[str, Any]) -> ReleaseRule:
-    rule, _ = ReleaseRule.objects.update_or_create(
+    rule, _new = ReleaseRule.objects.update_or_create(
         incident=incident, category=category, status=status, defaults=said
     )
     _release(rule, release.released_by(rule), said["at"])

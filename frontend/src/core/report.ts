@@ -40,6 +40,18 @@ export interface PhotoExif {
   readonly utc_offset?: string | null;
 }
 
+/** A photo somebody at headquarters has looked through: boxes filled in, for everybody's eyes. */
+export interface PublicCopy {
+  readonly id: string;
+  /** Id of the photo it was made of. */
+  readonly photo: string;
+  readonly boxes: readonly (readonly [number, number, number, number])[];
+  readonly width: number;
+  readonly height: number;
+  readonly display_url: string;
+  readonly thumb_url: string;
+}
+
 export interface ReportProperties {
   /** Slug. */
   readonly incident?: string | null;
@@ -85,6 +97,11 @@ export interface ReportProperties {
   readonly public_text?: string | null;
   /** null = as the category decides. */
   readonly private_home?: boolean | null;
+  /** "rule" or "hand"; null = nobody has decided. */
+  readonly release_how?: string | null;
+  readonly public_place?: "rounded" | "municipality" | null;
+  readonly redacted_geometry?: Geometry | null;
+  readonly public_photos?: readonly PublicCopy[] | null;
 }
 
 export interface Report extends Feature<Geometry | null, ReportProperties> {

@@ -50,6 +50,10 @@ export interface Urls {
   readonly socket: string;
   /** `{id}` stands for the report's id. */
   readonly report: string;
+  /** `{id}` stands for the photo's id. */
+  readonly public_photo: string;
+  /** The page of the rules by which reports are released. */
+  readonly release_rules: string;
   /** Pairs among the unsorted that are probably one. */
   readonly duplicates: string;
   /** Teams, bodies and persons to whom a report can be handed. */

@@ -22,12 +22,12 @@ export class PublicPreview {
   });
   private readonly report: Report;
   private readonly desk: Desk;
-  private readonly onShown: (isShown: boolean) => void;
+  private readonly onShown: (shown: Report | null) => void;
   private pause: ReturnType<typeof setTimeout> | undefined;
   /** Raised with each question, so that a late answer to an old one is told apart. */
   private asked = 0;
 
-  constructor(report: Report, desk: Desk, onShown: (isShown: boolean) => void) {
+  constructor(report: Report, desk: Desk, onShown: (shown: Report | null) => void) {
     this.report = report;
     this.desk = desk;
     this.onShown = onShown;
@@ -47,34 +47,42 @@ export class PublicPreview {
     clearTimeout(this.pause);
     this.asked += 1;
     this.box.setAttribute("aria-busy", "true");
-    this.onShown(false);
+    this.onShown(null);
   }
 
   private async fetch(values: ReleaseEdit, mine: number): Promise<void> {
     try {
       const features = await this.read(values);
-      if (mine === this.asked) this.show(features);
+      if (mine === this.asked) await this.show(features, mine);
     } catch {
       if (mine !== this.asked) return;
       this.fill(el("p", { class: "error" }, t("The preview cannot be read just now.")));
     }
   }
 
-  private async read({ public_text, private_home }: ReleaseEdit): Promise<readonly Report[]> {
+  private async read(values: ReleaseEdit): Promise<readonly Report[]> {
     const { api, page } = this.desk;
-    const query = new URLSearchParams({ public_text, private_home: String(private_home) });
+    const query = new URLSearchParams({
+      public_text: values.public_text,
+      private_home: String(values.private_home),
+      public_place: values.public_place,
+      public_photos: values.public_photos.join(","),
+      redacted_geometry: JSON.stringify(values.redacted_geometry),
+    });
     const url = `${page.urls.report.replace("{id}", this.report.id)}/public-preview?${query}`;
     const found = await api.get<FeatureCollection<Geometry | null>>(url);
     return found.features as unknown as readonly Report[];
   }
 
-  private show([shown]: readonly Report[]): void {
+  private async show([shown]: readonly Report[], mine: number): Promise<void> {
     if (!shown) {
       this.fill(el("p", { class: "error" }, t("The public would not see this report at all.")));
       return;
     }
     this.fill(...publicCard(shown, this.report, this.desk));
-    this.onShown(true);
+    // a picture that has not come has not been seen
+    await Promise.all([...this.box.querySelectorAll("img")].map((image) => image.decode()));
+    if (mine === this.asked) this.onShown(shown);
   }
 
   private fill(...parts: readonly (HTMLElement | null)[]): void {
@@ -103,6 +111,7 @@ function publicCard(shown: Report, ours: Report, { words }: Desk): (HTMLElement 
     comment ? el("p", { class: "comment" }, comment) : el("p", { class: "quiet" }, t("No text")),
     el("p", { class: "quiet" }, [seen, received].filter(Boolean).join(" · ")),
     el("p", { class: "quiet", id: "public-place" }, placeLine(shown, ours)),
+    ...photos.map((photo) => el("img", { src: photo.display_url, alt: t("Photo as shown") })),
     photos.length === 0 ? el("p", { class: "quiet" }, t("No photo")) : null,
   ];
 }

@@ -2,12 +2,12 @@
 
 import { t } from "../core/language.ts";
 import { hindrance, isPublic } from "../core/release.ts";
-import type { Report, ReportProperties } from "../core/report.ts";
+import type { PublicCopy, Report, ReportProperties } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { change } from "./decide.ts";
 import type { Desk } from "./desk.ts";
-import { askRelease } from "./release_dialog.ts";
+import { askRelease, type ReleaseDraft } from "./release_dialog.ts";
 
 export function releaseSection(report: Report, desk: Desk): HTMLElement {
   const { properties } = report;
@@ -19,6 +19,8 @@ export function releaseSection(report: Report, desk: Desk): HTMLElement {
     { class: "release-part" },
     el("h3", {}, t("For the public")),
     isPublic(properties) ? told(properties) : null,
+    properties.release_how === "rule" ? byRule(desk) : null,
+    ...(properties.public_photos ?? []).map(shownPhoto),
     note ? el("p", { id: "release-note", class: "quiet" }, note) : null,
     el(
       "p",
@@ -32,6 +34,16 @@ export function releaseSection(report: Report, desk: Desk): HTMLElement {
 function told({ public_text }: ReportProperties): HTMLElement {
   if (public_text) return el("p", { class: "comment" }, public_text);
   return el("p", { class: "comment none" }, t("Released without a text"));
+}
+
+function byRule({ page }: Desk): HTMLElement {
+  const rules = el("a", { href: page.urls.release_rules }, t("The rules"));
+  return el("p", { class: "by-rule" }, t("Released by a rule, not by hand."), " ", rules);
+}
+
+function shownPhoto({ display_url, thumb_url }: PublicCopy): HTMLElement {
+  const image = el("img", { src: thumb_url, alt: t("Photo as shown") });
+  return el("a", { href: display_url, target: "_blank", class: "shown-photo" }, image);
 }
 
 function reasonAgainst(properties: ReportProperties): string | null {
@@ -60,13 +72,13 @@ function takeBackButton(report: Report, desk: Desk): HTMLElement {
   return made;
 }
 
-// What was typed outlives a failed try (no connection, somebody was faster).
-const drafts = new Map<string, string>();
+// What was entered outlives a failed try (no connection, somebody was faster).
+const drafts = new Map<string, ReleaseDraft>();
 
 async function release(report: Report, desk: Desk): Promise<void> {
-  const edit = await askRelease(report, desk, drafts.get(report.id));
+  const answer = await askRelease(report, desk, drafts.get(report.id));
   drafts.delete(report.id);
-  if (edit === null) return;
-  drafts.set(report.id, edit.public_text);
-  if (await change(report, { release: "public", ...edit }, desk)) drafts.delete(report.id);
+  if (answer === null) return;
+  drafts.set(report.id, answer);
+  if (await change(report, { release: "public", ...answer.edit }, desk)) drafts.delete(report.id);
 }

@@ -63,12 +63,23 @@ export class LiveMap {
 }
 
 function reportMarks(map: LeafletMap, store: Store<Report>, words: Vocabulary): ReportMarks {
+  const popup = L.popup();
+  let [told, written]: [string, Report | null] = ["", null];
   const pick = (id: string) => {
     const report = store.get(id);
     const box = report?.geometry && L.geoJSON(report.geometry).getBounds();
     if (!report || !box?.isValid()) return;
-    L.popup().setLatLng(box.getCenter()).setContent(reportWords(report, words)).openOn(map);
+    [told, written] = [id, report];
+    popup.setLatLng(box.getCenter()).setContent(reportWords(report, words)).openOn(map);
   };
+  // what is taken back leaves the eyes of who is reading it
+  store.changed(() => {
+    const report = store.get(told);
+    if (!popup.isOpen() || report === written) return;
+    written = report ?? null;
+    if (report?.geometry) popup.setContent(reportWords(report, words));
+    else popup.close();
+  });
   const title = ({ properties }: Report) =>
     withoutReadings(words.label("category", properties.category));
   return new ReportMarks(map, words, { pick, title });

@@ -2,17 +2,18 @@
 
 import { language, t } from "../core/language.ts";
 import type { LayerFeature, LayerInfo } from "../core/layer.ts";
-import type { Report } from "../core/report.ts";
+import type { Photo, Report } from "../core/report.ts";
 import { dayTime } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
-import { say, withReadings } from "../dom/say.ts";
+import { say, withoutReadings, withReadings } from "../dom/say.ts";
 
 export function reportWords({ properties }: Report, words: Vocabulary): HTMLElement {
   const { category, severity, status, comment } = properties;
   const seen = properties.captured_at ?? properties.received_at;
   const place = inLanguage(properties.place, properties.place_en) ?? properties.municipality_name;
   const said = words.label("status", status);
+  const title = t("Photo: {what}", { what: withoutReadings(words.label("category", category)) });
   return el(
     "div",
     { class: "popup" },
@@ -20,8 +21,14 @@ export function reportWords({ properties }: Report, words: Vocabulary): HTMLElem
     el("p", {}, withReadings(`${words.label("severity", severity)} · ${said}`)),
     place ? el("p", {}, place) : null,
     comment ? el("p", {}, comment) : null,
+    ...(properties.photos ?? []).map((photo) => photoLink(photo, title)),
     el("p", { class: "soft" }, dayTime(seen, Date.now())),
   );
+}
+
+function photoLink({ display_url, thumb_url, width, height }: Photo, alt: string): HTMLElement {
+  const image = el("img", { src: thumb_url, alt, width, height, class: "popup__photo" });
+  return el("a", { href: display_url, target: "_blank", rel: "noopener" }, image);
 }
 
 export function placeWords(
