@@ -208,6 +208,7 @@ LIMIT_LIST = 10_000
 # of one filter of a list: words of `q`, codes with commas, corners of an outline
 LIMIT_FILTER_WORDS = 20
 LIMIT_FILTER_CODES = 100
+LIMIT_COVERAGE_SQUARES = 5_000
 LIMIT_FILTER_CORNERS = 500
 # a tile close by (gspace.tiles.CLUSTER_ZOOM) with more reports has clusters all the same
 LIMIT_TILE_FEATURES = 1_000

@@ -41,6 +41,7 @@ GET    /api/v1/incidents/{slug}/claims            | 401 403 403 403 403 200 403
 PUT    /api/v1/incidents/{slug}/claims/{new}      | 401 403 403 403 403 204 403
 DELETE /api/v1/incidents/{slug}/claims/{new}      | 401 403 403 403 403 204 403
 GET    /api/v1/incidents/{slug}/counts            | 200 200 200 200 200 200 200
+GET    /api/v1/incidents/{slug}/coverage          | 401 403 403 200 403 200 403
 GET    /api/v1/incidents/{slug}/numbers           | 401 403 403 403 403 200 403
 GET    /api/v1/incidents/{slug}/views             | 401 403 403 200 403 200 403
 PUT    /api/v1/incidents/{slug}/views/{new}       | 401 403 403 201 403 201 403

@@ -1,0 +1,279 @@
+"""Where is nothing said? 1 km grid squares with a town in them: silent, all clear, or reported.
+
+Silence is not "no damage": nobody has reported. Counted as in reports.numbers. A report counts in
+every square that its place touches; a place that touches more than WIDE squares (a district, say)
+tells nothing about any one of them, and is counted apart.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gspace import feed, geo, mesh, municipality_codes, vocabulary
+from gspace.access import Audience
+from gspace.models import Incident, Municipality
+from gspace.problems import Problem
+from reports.filter_places import NOWHERE, listed
+from reports.filters import where
+from reports.numbers import NAMING_STATUS, NOT_COUNTED
+
+STATES = ("none", "all_clear", "reported")
+SEVERITIES = vocabulary.codes("severity")
+WIDE = 64
+# when somebody saw it: a phone's clock may be ahead, but nobody reports what is to come
+SEEN = "least(coalesce(r.captured_at, r.received_at), r.received_at)"
+WORST = f"array_position(ARRAY{list(SEVERITIES)}::text[], r.severity::text)"
+
+TOWNS_SQL = """
+SELECT {row}, {column}, json_agg(json_build_array(p.name, p.name_en, p.municipality_id)
+         ORDER BY p.municipality_id, p.name)
+  FROM gspace_place p WHERE p.kind = 'town' AND {within} AND {area}
+ GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT %s""".replace(
+    "{row}", mesh.ROW_SQL.format(lat="ST_Y(p.location)")
+).replace("{column}", mesh.COLUMN_SQL.format(lon="ST_X(p.location)"))
+TOLD_SQL = f"""
+SELECT s.y, s.x, count(*) FILTER (WHERE s.point), count(*) FILTER (WHERE s.point AND s.clear),
+       min(s.worst) FILTER (WHERE s.point AND NOT s.clear), max(s.seen) FILTER (WHERE s.point),
+       max(s.seen) FILTER (WHERE s.point AND s.clear), array_agg(s.id) FILTER (WHERE NOT s.point)
+  FROM (SELECT r.id, GeometryType(r.geometry) = 'POINT' AS point, r.category = 'all_clear' AS clear,
+               {mesh.ROW_SQL.format(lat="ST_YMin(r.geometry)")} AS y,
+               {mesh.COLUMN_SQL.format(lon="ST_XMin(r.geometry)")} AS x,
+               {WORST} AS worst, {SEEN} AS seen
+          FROM reports_report r WHERE {{clause}} AND r.geometry IS NOT NULL AND {{within}}) s
+ GROUP BY 1, 2"""
+SHAPES_SQL = f"""
+SELECT s.id, s.wide, y, x, s.clear, s.worst, s.seen
+  FROM (SELECT b.*, (b.bottom - b.top + 1) * (b.right - b.left + 1) > {WIDE} AS wide
+          FROM (SELECT r.id, r.geometry, r.category = 'all_clear' AS clear, {WORST} AS worst,
+                       {SEEN} AS seen, {mesh.ROW_SQL.format(lat="ST_YMin(r.geometry)")} AS top,
+                       {mesh.ROW_SQL.format(lat="ST_YMax(r.geometry)")} AS bottom,
+                       {mesh.COLUMN_SQL.format(lon="ST_XMin(r.geometry)")} AS left,
+                       {mesh.COLUMN_SQL.format(lon="ST_XMax(r.geometry)")} AS right
+                  FROM reports_report r WHERE r.id = ANY(%s::uuid[])) b) s
+  LEFT JOIN LATERAL (SELECT y, x FROM generate_series(s.top, s.bottom) y,
+                            generate_series(s.left, s.right) x) c
+    ON NOT s.wide AND ST_Intersects(s.geometry, ST_MakeEnvelope(100 + c.x / {mesh.KM}.0,
+         c.y / {1.5 * mesh.KM}, 100 + (c.x + 1) / {mesh.KM}.0 - {mesh.HAIR},
+         (c.y + 1) / {1.5 * mesh.KM} - {mesh.HAIR}, 4326))"""
+
+Place = tuple[int, int]
+
+
+@dataclass
+class Square:
+    """worst: place in SEVERITIES from 1, of what is not all clear. Times: when it was seen."""
+
+    reports: int = 0
+    clear: int = 0
+    worst: int | None = None
+    last: datetime | None = None
+    clear_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        if not self.reports:
+            return "none"
+        return "all_clear" if self.clear == self.reports else "reported"
+
+    def add(self, other: Square) -> None:
+        self.reports += other.reports
+        self.clear += other.clear
+        self.worst = min((w for w in (self.worst, other.worst) if w), default=None)
+        self.last = _later(self.last, other.last)
+        self.clear_at = _later(self.clear_at, other.clear_at)
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "state": self.state, "reports": self.reports, "all_clear": self.clear,
+            "worst": SEVERITIES[self.worst - 1] if self.worst else None,
+            "last_at": self.last.isoformat() if self.last else None,
+            "all_clear_at": self.clear_at.isoformat() if self.clear_at else None,
+        }  # fmt: skip
+
+
+def _later(*times: datetime | None) -> datetime | None:
+    return max((at for at in times if at), default=None)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Whole squares: rows from the equator, columns from 100 E, both ends in it."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @staticmethod
+    def around(text: str) -> Frame:
+        west, south, east, north = geo.bbox(text).extent
+        bottom, left = mesh.place(west, south)
+        top, right = mesh.place(east - 2 * mesh.HAIR, north - 2 * mesh.HAIR)
+        return Frame(max(top, bottom), bottom, left, max(left, right))
+
+    def sql(self, column: str) -> tuple[str, list[Any]]:
+        west, south, _, _ = mesh.box(self.bottom, self.left)
+        _, _, east, north = mesh.box(self.top, self.right)
+        return f"{column} && ST_MakeEnvelope(%s, %s, %s, %s, 4326)", [west, south, east, north]
+
+    def holds(self, place: Place) -> bool:
+        row, column = place
+        return self.bottom <= row <= self.top and self.left <= column <= self.right
+
+
+def coverage(
+    incident: Incident, audience: Audience, filters: dict[str, Any], now: datetime | None = None
+) -> dict[str, Any]:
+    """Squares and what was reported in them, of one snapshot. filters: those of a list; bbox is
+    rounded to whole squares; towns are those of area and municipality where these are given.
+
+    {as_of, squares, counts, reports, municipalities}. Raises Problem invalid naming a filter, bbox
+    where there would be more than LIMIT_COVERAGE_SQUARES.
+    """
+    frame = Frame.around(str(filters["bbox"])) if filters.get("bbox") else None
+    asked = {name: value for name, value in filters.items() if name != "bbox"}
+    with feed.one_snapshot() as cursor:
+        towns = _towns(cursor, frame, asked)
+        told, wide, inside, elsewhere = _told(cursor, incident, audience, asked, frame, towns)
+        placeless = None if frame else _placeless(cursor, incident, audience, asked)
+        names = _names({town[2] for found in towns.values() for town in found})
+    squares = {place: told.get(place, Square()) for place in towns}
+    return {
+        "as_of": (now or timezone.now()).isoformat(),
+        "counts": _counted(squares.values()),
+        "reports": {"in_squares": inside, "elsewhere": elsewhere, "wide": wide,
+                    "without_place": placeless},
+        "municipalities": _municipalities(squares, towns, names),
+        "squares": [_square(place, squares[place], towns[place]) for place in squares],
+    }  # fmt: skip
+
+
+def _counted(squares: Iterable[Square]) -> dict[str, int]:
+    found = Counter(square.state for square in squares)
+    return {state: found[state] for state in STATES}
+
+
+def _square(place: Place, square: Square, towns: list[list[str]]) -> dict[str, Any]:
+    return {
+        "mesh": mesh.number(*place), "box": mesh.box(*place), **square.said(),
+        "towns": [town[:2] for town in towns],
+        "municipalities": sorted({town[2] for town in towns if town[2]}),
+    }  # fmt: skip
+
+
+# --- towns -----------------------------------------------------------------------------------
+def _towns(cursor: Any, frame: Frame | None, asked: dict[str, Any]) -> dict[Place, list[list[str]]]:
+    within, params = frame.sql("p.location") if frame else ("TRUE", [])
+    area, codes = _area(asked)
+    most = settings.LIMIT_COVERAGE_SQUARES
+    sql = TOWNS_SQL.format(within=within, area=area)
+    cursor.execute(sql, [*params, *codes, most + 1])
+    found = {(row, column): towns for row, column, towns in cursor.fetchall()}
+    if len(found) > most:
+        why = _("More than {n} grid squares: ask for a smaller part of the map.").format(n=most)
+        raise Problem("invalid", why, field="bbox")
+    return {place: towns for place, towns in found.items() if not frame or frame.holds(place)}
+
+
+def _area(asked: dict[str, Any]) -> tuple[str, list[Any]]:
+    """Towns of the municipalities that the filters name; the list checks the codes themselves."""
+    clauses, params = ["TRUE"], []
+    for name in ("area", "municipality"):
+        codes = [code for code in listed(str(asked.get(name) or ""), name) if code != NOWHERE]
+        if codes:
+            try:
+                spans = [municipality_codes.span(code) for code in codes]
+            except ValueError as error:
+                raise Problem("invalid", str(error), field=name) from None
+            each = " OR ".join(["left(p.municipality_id, 5) BETWEEN %s AND %s"] * len(spans))
+            clauses.append(f"({each})")
+            params += [end for span in spans for end in span]
+    return " AND ".join(clauses), params
+
+
+# --- reports ---------------------------------------------------------------------------------
+def _told(
+    cursor: Any, incident: Incident, audience: Audience, asked: dict[str, Any],
+    frame: Frame | None, towns: dict[Place, Any],
+) -> tuple[dict[Place, Square], int, int, int]:  # fmt: skip
+    """(squares with reports, reports of wide places, in a square with a town, elsewhere)"""
+    clause, params = counted(incident, audience, asked)
+    within, box = frame.sql("r.geometry") if frame else ("TRUE", [])
+    cursor.execute(TOLD_SQL.format(clause=clause, within=within), [*params, *box])
+    squares: dict[Place, Square] = defaultdict(Square)
+    shapes: list[Any] = []
+    for row, column, n, clear, worst, last, clear_at, ids in cursor.fetchall():
+        shapes += ids or []
+        if n and (not frame or frame.holds((row, column))):
+            squares[row, column] = Square(n, clear, worst, last, clear_at)
+    inside = sum(square.reports for place, square in squares.items() if place in towns)
+    elsewhere = sum(square.reports for square in squares.values()) - inside
+    wide, touched = _shapes(cursor, shapes, frame, squares)
+    in_towns = sum(any(place in towns for place in places) for places in touched.values())
+    return squares, wide, inside + in_towns, elsewhere + len(touched) - in_towns
+
+
+def _shapes(
+    cursor: Any, ids: list[Any], frame: Frame | None, squares: dict[Place, Square]
+) -> tuple[int, dict[Any, list[Place]]]:
+    """Adds lines and areas to the squares that they touch; (how many are wide, the others')."""
+    wide, touched = 0, defaultdict(list)
+    if ids:
+        cursor.execute(SHAPES_SQL, [[str(ident) for ident in ids]])
+    for ident, is_wide, row, column, clear, worst, seen in cursor.fetchall() if ids else ():
+        if is_wide:
+            wide += 1
+        elif row is not None and (not frame or frame.holds((row, column))):
+            one = Square(1, int(clear), None if clear else worst, seen, seen if clear else None)
+            squares[row, column].add(one)
+            touched[ident].append((row, column))
+    return wide, touched
+
+
+def counted(incident: Incident, audience: Audience, asked: dict[str, Any]) -> tuple[str, list[Any]]:
+    """(SQL condition on r, parameters) of the reports that count, as reports.numbers has them."""
+    clause, params, _ = where(incident, audience, asked)
+    if any(asked.get(name) for name in NAMING_STATUS):
+        return clause, params
+    return f"{clause} AND r.status <> ALL(%s)", [*params, list(NOT_COUNTED)]
+
+
+def _placeless(cursor: Any, incident: Incident, audience: Audience, asked: dict[str, Any]) -> int:
+    clause, params = counted(incident, audience, asked)
+    sql = f"SELECT count(*) FROM reports_report r WHERE {clause} AND r.geometry IS NULL"
+    cursor.execute(sql, params)
+    return int(cursor.fetchone()[0])
+
+
+# --- municipalities --------------------------------------------------------------------------
+def _municipalities(
+    squares: dict[Place, Square], towns: dict[Place, Any], names: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Squares by the municipality of their towns; one on a border counts in each. The most silent
+    first."""
+    of: dict[str, list[Square]] = defaultdict(list)
+    for place, square in squares.items():
+        for code in {town[2] for town in towns[place]}:
+            of[code or ""].append(square)
+    told = [
+        {
+            "code": code, "name": names.get(code, (code, ""))[0],
+            "name_en": names.get(code, ("", ""))[1], "squares": len(own), **_counted(own),
+            "last_at": last.isoformat() if (last := _later(*(s.last for s in own))) else None,
+        }
+        for code, own in of.items()
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: (-one["none"], one["code"]))
+
+
+def _names(codes: set[str]) -> dict[str, tuple[str, str]]:
+    found = Municipality.objects.filter(code__in=codes - {None})
+    return {code: (n, en) for code, n, en in found.values_list("code", "name", "name_en")}
