@@ -19,6 +19,7 @@ from frontend.views.phone import phone_form, sent
 from frontend.views.release_rules import release_apply, release_rules
 from frontend.views.shelters import shelters
 from frontend.views.situation import paper, paper_pdf, situation, wallmap
+from frontend.views.wall import wall
 
 
 class AppScreen(StringConverter):
@@ -53,6 +54,7 @@ urlpatterns = [
     path("hq/<slug:slug>/situation/<int:number>/", paper, name="situation_paper"),
     path("hq/<slug:slug>/situation/<int:number>/report.pdf", paper_pdf, name="situation_pdf"),
     path("hq/<slug:slug>/wallmap/", wallmap, name="wallmap"),
+    path("hq/<slug:slug>/wall/", wall, name="wall"),
     path("hq/<slug:slug>/facilities/", facilities, name="facilities"),
     path("hq/<slug:slug>/shelters/", shelters, name="shelters"),
     path("hq/<slug:slug>/release/", release_rules, name="release_rules"),

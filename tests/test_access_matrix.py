@@ -161,6 +161,7 @@ POST   /hq/{slug}/situation/                      | 302 403 403 403 403 200 403
 GET    /hq/{slug}/situation/{one}/                | 302 403 403 403 403 404 403
 GET    /hq/{slug}/situation/{one}/report.pdf      | 302 403 403 403 403 404 403
 GET    /hq/{slug}/wallmap/                        | 302 403 403 403 403 200 403
+GET    /hq/{slug}/wall/                           | 302 403 403 200 403 200 403
 GET    /hq/{slug}/shelters/                       | 302 403 403 200 403 200 403
 GET    /hq/{slug}/facilities/                     | 302 403 403 403 403 200 403
 POST   /hq/{slug}/facilities/                     | 302 403 403 403 403 422 403

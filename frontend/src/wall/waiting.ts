@@ -1,0 +1,52 @@
+/** How many wait unreviewed and how long the oldest has; how many are shown of each severity. */
+
+import { ngettext, number, t } from "../core/language.ts";
+import { duration } from "../core/times.ts";
+import { byId, el } from "../dom/element.ts";
+import type { Desk } from "../hq/desk.ts";
+
+const TICK_MS = 5_000;
+
+export function setUpCounts(desk: Desk): void {
+  const show = () => {
+    showWaiting(desk);
+    showSeverities(desk);
+  };
+  desk.tally.watch(show);
+  setInterval(show, TICK_MS);
+}
+
+function showWaiting(desk: Desk): void {
+  const { waiting, oldestWaitingAt } = desk.tally.value;
+  const box = byId("wall-waiting");
+  if (oldestWaitingAt === null) {
+    box.replaceChildren(t("Nothing to review"));
+    return;
+  }
+  const time = duration(Math.max(0, Date.now() - oldestWaitingAt) / 1000);
+  box.replaceChildren(
+    ngettext("To review", "To review", waiting),
+    el("b", {}, number(waiting)),
+    t("longest {time}", { time }),
+  );
+}
+
+function showSeverities(desk: Desk): void {
+  const of = desk.tally.value.of.severity;
+  const rows = desk.words
+    .terms("severity")
+    .map(({ code }) =>
+      el(
+        "li",
+        { class: `severity-${code}` },
+        el(
+          "span",
+          { class: "wall-letter", "aria-hidden": "true" },
+          desk.words.letter("severity", code),
+        ),
+        el("span", {}, desk.words.label("severity", code)),
+        el("b", {}, number(of.get(code)?.shown ?? 0)),
+      ),
+    );
+  byId("wall-severities").replaceChildren(...rows);
+}
