@@ -81,7 +81,7 @@ class _Sql:
         """Columns of a feature of r."""
         mark = MARK.format(x=x, y=y) % self.place.params()
         return f"""{mark} AS geom, r.id::text AS id, r.category, r.severity, r.status,
-    extract(epoch FROM r.received_at)::bigint AS received, {SEQ} AS seq,
+    floor(extract(epoch FROM r.received_at))::bigint AS received, {SEQ} AS seq,
     {self.waiting} AS waiting,
     CASE WHEN ST_Dimension({self.shown}) > 0 THEN true END AS shape"""
 
