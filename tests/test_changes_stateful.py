@@ -1,0 +1,344 @@
+"""P4: whatever people do in whatever order, what a page holds is what a fresh page would get.
+
+Every viewer reads the feed at moments of its own, in frames of its own size; a device also its own
+lane. Red when an action changes a row without the feed's trigger hearing of it.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from gspace import actions as trunk
+from gspace import feed, lane
+from gspace.access import BITS, Audience, Caller
+from gspace.problems import Problem
+from layers import actions as layering
+from layers import features
+from layers.models import Layer
+from layers.payload import SituationIn
+from reports import actions, queries
+from reports.models import Report
+from reports.payload import AuthorEdit, HqEdit
+from tests import builders
+from tests.layer_builders import make_layer, publish, spot
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CATEGORIES = st.sampled_from(["road_blocked", "rescue", "building", "flooding", "all_clear"])
+STEPS = st.sampled_from(["received", "verified", "in_progress", "handed_over", "resolved"])
+STATES = st.sampled_from(["open", "closed", "not_open", "unknown"])
+PLACES = st.sampled_from(["a", "b", "c"])
+LON = st.sampled_from([130.7, 130.75, 130.8])
+# a step that the rules of the house forbid just now changes nothing, and that is the point
+EXPECTED = {
+    "transition_invalid", "report_erased", "report_unknown", "invalid", "layer_withdrawn",
+    "edit_overtaken", "feature_unknown", "version_unknown", "version_stale", "report_closed",
+    "log_corrected", "incident_closed", "layer_unknown", "nothing_published", "edit_unknown",
+    "version_not_ready", "state_not_of_kind",
+}  # fmt: skip
+
+
+@dataclass
+class Viewer:
+    """A page: whole objects by kind and id, and how far it has read.
+
+    read(since, limit) -> a frame. places(slug) -> what a layer holds: read anew whenever the feed
+    tells of the layer, because a file's rows are not told one by one.
+    """
+
+    read: Any
+    places: Any
+    at: int = 0
+    held: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def follow(self, limit: int) -> bool:
+        """One frame; whether there is more."""
+        frame = json.loads(self.read(self.at, limit))
+        assert not frame.get("reset")
+        for item in frame["items"]:
+            self.held[(item["kind"], item["id"])] = item["feature"]
+        for item in frame["gone"]:
+            self.held.pop((item["kind"], item["id"]), None)
+        for item in [*frame["items"], *frame["gone"]]:
+            if item["kind"] == "layer":
+                self.read_layer(item["id"])
+        self.at = frame["to"]
+        return bool(frame["more"])
+
+    def read_layer(self, slug: str) -> None:
+        for kind, ident in list(self.held):
+            if kind == "feature" and ident.startswith(f"{slug}/"):
+                del self.held[(kind, ident)]
+        if ("layer", slug) in self.held:
+            for place in self.places(slug):
+                ident = f"{slug}/{place['id']}"
+                self.held[("feature", ident)] = place | {"id": ident}
+
+    def caught_up(self) -> dict[tuple[str, str], Any]:
+        while self.follow(3):
+            pass
+        return self.held
+
+    def anew(self) -> dict[tuple[str, str], Any]:
+        return Viewer(self.read, self.places).caught_up()
+
+
+class Incident(RuleBasedStateMachine):
+    """One incident with headquarters, a crew, a volunteer, a publisher; and who looks at it."""
+
+    reports = Bundle("reports")
+
+    @initialize()
+    def begin(self) -> None:
+        self.incident = builders.make_incident()
+        self.hq = builders.operator(self.incident)
+        self.crew, _ = builders.device(self.incident)
+        self.volunteer, _ = builders.device(self.incident, "volunteer")
+        self.layer, self.publisher = make_layer(self.incident)
+        publish(self.layer, self.publisher, [spot("a"), spot("b", 130.76)])
+        self.notes: list[uuid.UUID] = []
+        self.lines: list[uuid.UUID] = []
+        self.broadcasts: list[uuid.UUID] = []
+        self.desks = [uuid.uuid4(), uuid.uuid4()]
+        self.viewers = {
+            audience: Viewer(self.feed_of(audience), places_for(audience)) for audience in BITS
+        }
+        self.viewers |= {f"lane of {c.key}": Viewer(self.lane_of(c), None)
+                         for c in (self.crew, self.volunteer)}  # fmt: skip
+
+    def feed_of(self, audience: Audience) -> Any:
+        return lambda since, limit: feed.read(self.incident.id, audience, since, limit).text
+
+    @staticmethod
+    def lane_of(caller: Caller) -> Any:
+        return lambda since, limit: lane.changes_text(caller, since, limit, feed.epoch())
+
+    def attempt(self, act: Any, **given: Any) -> Any:
+        try:
+            return act(**given)
+        except Problem as problem:
+            assert problem.code in EXPECTED, problem.code
+            return None
+
+    def seen(self, report: uuid.UUID) -> int:
+        found = Report.objects.filter(id=report).values_list("version", flat=True).first()
+        return found or 0
+
+    def change(self, report: uuid.UUID, **edit: Any) -> None:
+        self.attempt(actions.report_change, report_id=report, edit=HqEdit(**edit),
+                     seen=self.seen(report), by=self.hq)  # fmt: skip
+
+    # --- who looks ---------------------------------------------------------------------------
+    @rule(who=st.integers(0, 5), limit=st.integers(1, 4))
+    def somebody_reads_a_frame(self, who: int, limit: int) -> None:
+        viewers = list(self.viewers.values())
+        viewers[who % len(viewers)].follow(limit)
+
+    @rule()
+    def everybody_catches_up(self) -> None:
+        for name, viewer in self.viewers.items():
+            assert viewer.caught_up() == viewer.anew(), name
+        for audience in BITS:
+            assert of_kind(self.viewers[audience].held, "report") == self.listed(audience), audience
+
+    def listed(self, audience: Audience) -> dict[str, Any]:
+        text = queries.snapshot(self.incident, audience, "e", {})
+        return {f["id"]: f for f in json.loads(text)["features"]}
+
+    def teardown(self) -> None:
+        if hasattr(self, "viewers"):
+            self.everybody_catches_up()
+
+    # --- the field ---------------------------------------------------------------------------
+    @rule(target=reports, category=CATEGORIES, by_crew=st.booleans(), lon=LON)
+    def a_report_comes(self, category: str, by_crew: bool, lon: float) -> uuid.UUID:
+        by = self.crew if by_crew else self.volunteer
+        return builders.make_report(self.incident, by, category=category,
+                                    pin={"lon": lon, "lat": 32.79})  # fmt: skip
+
+    @rule(report=reports, withdrawn=st.booleans())
+    def its_author_amends(self, report: uuid.UUID, withdrawn: bool) -> None:
+        said: dict[str, Any] = {"withdrawn": True} if withdrawn else {"comment": "直した"}
+        edit = AuthorEdit(edit_id=uuid.uuid4(), **said)
+        author = Report.objects.filter(id=report).values_list("author_key", flat=True).first()
+        by = self.crew if author == self.crew.key else self.volunteer
+        self.attempt(actions.report_amend, report_id=report, edit=edit, by=by)
+
+    @rule(report=reports, kind=st.sampled_from(["note", "question", "answer"]))
+    def something_is_said(self, report: uuid.UUID, kind: str) -> None:
+        author = Report.objects.filter(id=report).values_list("author_key", flat=True).first()
+        asker = self.crew if author == self.crew.key else self.volunteer
+        by = asker if kind == "answer" else self.hq
+        self.attempt(actions.note_add, report_id=report, kind=kind, text="どこ", by=by)
+
+    # --- headquarters ------------------------------------------------------------------------
+    @rule(report=reports, status=STEPS)
+    def it_goes_a_step(self, report: uuid.UUID, status: str) -> None:
+        self.change(report, status=status)
+
+    @rule(report=reports)
+    def it_is_rejected(self, report: uuid.UUID) -> None:
+        self.change(report, status="rejected", reason="訓練の写真")
+
+    @rule(report=reports, category=CATEGORIES, home=st.booleans(), lon=LON)
+    def it_is_corrected(self, report: uuid.UUID, category: str, home: bool, lon: float) -> None:
+        at = {"type": "Point", "coordinates": [lon, 32.8]}
+        self.change(report, category=category, private_home=home, geometry=at)
+
+    @rule(report=reports, to=st.sampled_from(["none", "partner", "public"]))
+    def it_is_released_or_not(self, report: uuid.UUID, to: str) -> None:
+        self.change(report, release=to, public_text="通行できません")
+
+    @rule(report=reports)
+    def it_is_accepted(self, report: uuid.UUID) -> None:
+        self.attempt(actions.report_accept, report_id=report, by=self.hq)
+
+    @rule(report=reports, into=reports)
+    def it_is_merged(self, report: uuid.UUID, into: uuid.UUID) -> None:
+        self.attempt(actions.report_merge, report_id=report, into=into,
+                     seen=self.seen(report), by=self.hq)  # fmt: skip
+
+    @rule(report=reports, parted=st.booleans())
+    def the_last_change_is_taken_back(self, report: uuid.UUID, parted: bool) -> None:
+        act = actions.report_unmerge if parted else actions.report_undo
+        self.attempt(act, report_id=report, seen=self.seen(report), by=self.hq)
+
+    @rule(report=reports)
+    def it_is_erased(self, report: uuid.UUID) -> None:
+        self.attempt(actions.report_erase, report_id=report, by=self.hq)
+
+    @rule(one=reports, other=reports, status=STEPS)
+    def many_go_a_step(self, one: uuid.UUID, other: uuid.UUID, status: str) -> None:
+        seen = {one: self.seen(one), other: self.seen(other) + 1}
+        actions.reports_change(
+            incident=self.incident, seen=seen, edit=HqEdit(status=status), by=self.hq
+        )
+
+    @rule(report=reports, desk=st.integers(0, 1), ends=st.booleans())
+    def a_desk_opens_it(self, report: uuid.UUID, desk: int, ends: bool) -> None:
+        given = {"incident": self.incident, "desk": self.desks[desk], "by": self.hq}
+        if ends:
+            self.attempt(actions.claim_end, **given)
+        else:
+            self.attempt(actions.claim_set, report_id=report, **given)
+
+    @rule(report=reports, correct=st.booleans())
+    def the_log_goes_on(self, report: uuid.UUID, correct: bool) -> None:
+        corrects = self.lines.pop() if correct and self.lines else None
+        done = self.attempt(
+            actions.log_write, incident=self.incident, kind="note", text="記録", by=self.hq,
+            report_id=report, corrects_id=corrects,
+        )  # fmt: skip
+        self.lines += [done[0].id] if done else []
+
+    @rule(withdraw=st.booleans())
+    def crews_are_told(self, withdraw: bool) -> None:
+        if withdraw and self.broadcasts:
+            trunk.broadcast_withdraw(broadcast_id=self.broadcasts.pop(), by=self.hq)
+            return
+        made, _ = trunk.broadcast_create(
+            broadcast_id=uuid.uuid4(), incident=self.incident, kind="gather", text="集合",
+            area=None, area_name="", by=self.hq,
+        )  # fmt: skip
+        self.broadcasts.append(made.id)
+
+    # --- the neighbour -----------------------------------------------------------------------
+    @rule(rows=st.lists(PLACES, min_size=1, max_size=3, unique=True), lon=LON)
+    def a_file_is_published(self, rows: list[str], lon: float) -> None:
+        given = [spot(ident, lon + 0.001 * at) for at, ident in enumerate(rows)]
+        now = datetime.now(UTC)
+        self.attempt(publish, layer=self.layer, by=self.publisher, features=given, yes=True,
+                     now=now, source_as_of=now)  # fmt: skip
+
+    @rule(ident=PLACES, operation=STATES)
+    def a_state_is_said(self, ident: str, operation: str) -> None:
+        self.attempt(
+            layering.state_set, layer=self.layer, feature_id=ident,
+            values={"operation": operation}, source_as_of=None, by=self.publisher,
+        )  # fmt: skip
+
+    @rule(ident=PLACES, away=st.booleans())
+    def a_hand_corrects_a_place(self, ident: str, away: bool) -> None:
+        given: dict[str, Any] = {"layer": self.layer, "feature_id": ident, "by": self.publisher}
+        if away:
+            self.attempt(layering.feature_withdraw, **given)
+        else:
+            self.attempt(layering.feature_change, values={"name": "東小学校"}, state={},
+                         source_as_of=None, **given)  # fmt: skip
+
+    @rule()
+    def a_layer_goes_back_a_version(self) -> None:
+        self.attempt(layering.layer_rollback, layer=self.layer, by=self.publisher)
+
+    @rule(audience=st.sampled_from(["public", "partner", "hq"]))
+    def a_layer_is_for_others(self, audience: str) -> None:
+        self.attempt(layering.layer_change, layer=self.layer, by=self.publisher, audience=audience)
+
+    @rule(back=st.booleans())
+    def a_layer_is_taken_away_or_put_back(self, back: bool) -> None:
+        act = layering.layer_restore if back else layering.layer_withdraw
+        self.attempt(act, layer=self.layer, by=self.publisher)
+
+    @rule(ident=PLACES, operation=st.sampled_from(["open", "closed"]))
+    def a_crew_finds_a_place_so(self, ident: str, operation: str) -> None:
+        body = SituationIn(
+            incident=self.incident.slug, layer=self.layer.slug, feature=ident,
+            captured_at=datetime.now(UTC).isoformat(), operation=operation,
+        )  # fmt: skip
+        self.attempt(layering.situation_receive, situation_id=uuid.uuid4(), body=body, by=self.crew)
+
+
+def places_for(audience: Audience) -> Any:
+    def places(slug: str) -> list[dict[str, Any]]:
+        layer = Layer.objects.get(slug=slug)
+        if layer.published_id is None:
+            return []
+        found: list[dict[str, Any]] = json.loads(features.collection(layer, audience, "e", {}))[
+            "features"
+        ]
+        return found
+
+    return places
+
+
+def of_kind(held: dict[tuple[str, str], Any], kind: str) -> dict[str, Any]:
+    return {ident: feature for (one, ident), feature in held.items() if one == kind}
+
+
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def run(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Incident,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+            suppress_health_check=QUIET, phases=[Phase.generate], print_blob=True,
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+def test_what_a_page_holds_is_what_a_fresh_one_gets() -> None:
+    run(examples=5, steps=30)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(1800)
+def test_what_a_page_holds_is_what_a_fresh_one_gets_through_long_days() -> None:
+    run(examples=60, steps=60)
