@@ -50,6 +50,14 @@ export class Claims {
     return this.others.value.get(report) ?? [];
   }
 
+  /** Those of the reports at hand. */
+  get shown(): { readonly report: Report; readonly names: readonly string[] }[] {
+    return [...this.others.value].flatMap(([id, names]) => {
+      const report = this.desk.store.get(id);
+      return report ? [{ report, names }] : [];
+    });
+  }
+
   /** The line of the detail; it changes by itself. */
   section(report: Report): HTMLElement {
     this.line = el("p", { class: "claimed", role: "status", "data-report": report.id });

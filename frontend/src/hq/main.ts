@@ -7,6 +7,7 @@ import { useServerTime } from "../core/server_clock.ts";
 import { useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import { addBasemap } from "../map/basemap.ts";
+import { ClaimMarks } from "../map/claim_marks.ts";
 import { FoundMark } from "../map/found.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import { pickPlace } from "../map/pick_place.ts";
@@ -16,6 +17,7 @@ import { onMap } from "../map/start.ts";
 import { setUpStrip } from "../map/strip.ts";
 import { goTo, watchView, watchZoom } from "../map/view.ts";
 import { Address } from "./address.ts";
+import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
 import { Board } from "./board.ts";
 import { change } from "./decide.ts";
@@ -32,9 +34,11 @@ import { List, setUpTabs } from "./list.ts";
 import { follow } from "./live.ts";
 import { Near } from "./near.ts";
 import { readPageData } from "./page_data.ts";
+import { Pinned } from "./pinned.ts";
 import { setUpGoingOn, setUpQueue } from "./queue.ts";
 import { setUpRail } from "./rail.ts";
 import { placeWords, what } from "./row.ts";
+import { Sound, soundSwitch } from "./sound.ts";
 import { setUpTheme } from "./theme.ts";
 import { setUpTimeSlider } from "./time_slider.ts";
 import { setUpUndo } from "./undo.ts";
@@ -76,7 +80,7 @@ function openDesk(map: LeafletMap): void {
   new Board(desk);
   setUpKeyboard(desk);
   setUpListKeys(desk);
-  setUpQueue(desk, { worse: () => {} });
+  setUpReview(map, desk);
   setUpGoingOn(desk);
   setUpUndo(desk);
   const listeners = [desk.claims, layers, detail.talk, detail.surroundings, near];
@@ -90,6 +94,22 @@ function openDesk(map: LeafletMap): void {
     },
   });
   setUpBar(desk, feed.status);
+}
+
+/** Who is in danger is heard and seen first; the queue tells how long the others wait. */
+function setUpReview(map: LeafletMap, desk: Desk): void {
+  const sound = new Sound(desk.memory);
+  byId("queue").after(soundSwitch(sound));
+  setUpQueue(desk, { worse: () => sound.play("queue") });
+  new Pinned(desk, sound);
+  if (desk.mayEdit) {
+    const after = desk.page.review.alarm_after_s;
+    mountAlarm(desk.urgent, { after, sound, open: (id) => desk.open(id) });
+  }
+  const marks = new ClaimMarks(map);
+  const show = () => marks.show(desk.claims.shown);
+  desk.claims.others.changed(show);
+  desk.store.changed(show);
 }
 
 let asked = new URLSearchParams(location.search).get("place");

@@ -1,0 +1,136 @@
+/**
+ * Somebody in danger whom nobody has accepted for too long: a bar across the page, a tone, a
+ * blinking title. For every page of headquarters; it ends when a named person accepts, not before.
+ */
+
+import { ngettext, t } from "../core/language.ts";
+import type { Observable } from "../core/observable.ts";
+import type { Report } from "../core/report.ts";
+import { overdue } from "../core/review.ts";
+import { serverNow } from "../core/server_clock.ts";
+import { duration } from "../core/times.ts";
+import { button, el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import { type Sound, soundSwitch } from "./sound.ts";
+
+const LOOK_MS = 1_000;
+const REPEAT_MS = 10_000;
+/** Long enough to telephone; the bar stays. */
+const QUIET_MS = 120_000;
+
+export interface AlarmHands {
+  /** Seconds that one may wait. */
+  readonly after: number;
+  readonly sound: Sound;
+  readonly open: (id: string) => void;
+}
+
+/** urgent: what nobody has accepted, of the whole incident. */
+export function mountAlarm(urgent: Observable<readonly Report[]>, hands: AlarmHands): void {
+  if (!document.getElementById("alarm")) new Alarm(urgent, hands);
+}
+
+class Alarm {
+  private readonly urgent: Observable<readonly Report[]>;
+  private readonly hands: AlarmHands;
+  private readonly words = el("strong", { class: "alarm-words", role: "alert" });
+  private readonly age = el("span", { class: "alarm-age" });
+  private readonly bar: HTMLElement;
+  private readonly title = new Title();
+  private late: readonly Report[] = [];
+  private soundedAt = 0;
+  private quietUntil = 0;
+
+  constructor(urgent: Observable<readonly Report[]>, hands: AlarmHands) {
+    this.urgent = urgent;
+    this.hands = hands;
+    const open = button(t("Open the one that waits longest"), () => this.open(), {
+      id: "alarm-open",
+    });
+    const quiet = button(t("Quiet for 2 minutes"), () => this.quiet(), { class: "alarm-quiet" });
+    this.bar = el(
+      "section",
+      { id: "alarm", class: "alarm", "aria-label": t("Alarm"), hidden: true },
+      icon("ui_alert"),
+      this.words,
+      this.age,
+      open,
+      quiet,
+      soundSwitch(hands.sound),
+    );
+    document.body.prepend(this.bar);
+    urgent.watch(() => this.look());
+    setInterval(() => this.look(), LOOK_MS);
+  }
+
+  private look(): void {
+    const late = overdue(this.urgent.value, serverNow(), this.hands.after);
+    const another = late.length !== this.late.length;
+    this.late = late;
+    if (another) this.show();
+    if (late.length === 0) return;
+    this.showAge();
+    if (Date.now() - this.soundedAt >= REPEAT_MS && Date.now() > this.quietUntil) this.ring();
+  }
+
+  private show(): void {
+    const n = this.late.length;
+    // a new one is heard at once, whatever was silenced before
+    this.quietUntil = 0;
+    this.soundedAt = 0;
+    this.bar.hidden = n === 0;
+    this.words.textContent = n === 0 ? "" : alarmWords(n);
+    this.title.blink(n === 0 ? null : t("Not accepted: {n}", { n }));
+    // the map is as large as what is left
+    window.dispatchEvent(new Event("resize"));
+  }
+
+  private showAge(): void {
+    const [oldest] = this.late;
+    const since = serverNow() - Date.parse(oldest?.properties.received_at ?? "");
+    const text = t("longest {time}", { time: duration(since / 1000) });
+    if (this.age.textContent !== text) this.age.textContent = text;
+  }
+
+  private ring(): void {
+    this.soundedAt = Date.now();
+    this.hands.sound.play("alarm");
+  }
+
+  private quiet(): void {
+    this.quietUntil = Date.now() + QUIET_MS;
+  }
+
+  private open(): void {
+    if (this.late[0]) this.hands.open(this.late[0].id);
+  }
+}
+
+function alarmWords(n: number): string {
+  return ngettext(
+    "{n} rescue or danger to life has not been accepted by anybody",
+    "{n} rescues or dangers to life have not been accepted by anybody",
+    n,
+  );
+}
+
+/** The page's title, for whoever has another tab in front. */
+class Title {
+  private readonly calm = document.title;
+  private blinks: ReturnType<typeof setInterval> | undefined;
+
+  blink(words: string | null): void {
+    clearInterval(this.blinks);
+    if (words === null) {
+      document.title = this.calm;
+      return;
+    }
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const loud = `⚠ ${words}`;
+    document.title = loud;
+    if (still) return;
+    this.blinks = setInterval(() => {
+      document.title = document.title === loud ? this.calm : loud;
+    }, LOOK_MS);
+  }
+}

@@ -1,0 +1,106 @@
+/** Rescues and dangers to life that nobody has accepted: above the list, whatever it shows. */
+
+import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { byUrgency, overdue } from "../core/review.ts";
+import { serverNow } from "../core/server_clock.ts";
+import { timeAgo } from "../core/times.ts";
+import { button, byId, el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
+import { redraw } from "../dom/redraw.ts";
+import { reportMark } from "../map/report_icon.ts";
+import { claimWords } from "./claims.ts";
+import { acceptReport } from "./decide.ts";
+import type { Desk } from "./desk.ts";
+import { placeWords, what } from "./row.ts";
+import type { Sound } from "./sound.ts";
+
+/** The others are one press away; the list below must stay in sight. */
+const MOST = 30;
+/** Ages in words go stale by themselves (ms). */
+const TICK_MS = 10_000;
+
+export class Pinned {
+  private readonly desk: Desk;
+  private readonly sound: Sound;
+  private known: ReadonlySet<string> = new Set();
+
+  constructor(desk: Desk, sound: Sound) {
+    this.desk = desk;
+    this.sound = sound;
+    desk.urgent.watch((urgent) => {
+      this.hear(urgent);
+      this.show();
+    });
+    desk.claims.others.changed(() => this.show());
+    desk.selected.changed(() => this.show());
+    setInterval(() => this.show(), TICK_MS);
+  }
+
+  private hear(urgent: readonly Report[]): void {
+    if (urgent.some(({ id }) => !this.known.has(id))) this.sound.play("urgent");
+    this.known = new Set(urgent.map(({ id }) => id));
+  }
+
+  private show(): void {
+    const { desk } = this;
+    const box = byId("pinned");
+    const sorted = [...desk.urgent.value].sort(byUrgency);
+    const shown = sorted.slice(0, MOST);
+    box.hidden = sorted.length === 0;
+    const late = new Set(overdue(shown, serverNow(), desk.page.review.alarm_after_s));
+    const lines = shown.map((report) => ({
+      report,
+      late: late.has(report),
+      ...this.around(report),
+    }));
+    const key = lines.map(({ report, ...looks }) => [report.id, report.properties.seq, looks]);
+    redraw(box, [key, sorted.length], () => [
+      el("h3", {}, icon("ui_alert"), headWords(sorted.length)),
+      el("ul", {}, ...lines.map((line) => this.line(line.report, line))),
+      sorted.length > MOST && el("p", { class: "quiet" }, moreWords(sorted.length - MOST)),
+    ]);
+  }
+
+  private around({ id, properties }: Report) {
+    return {
+      age: timeAgo(properties.received_at, Date.now()),
+      claims: this.desk.claims.of(id),
+      isOpen: this.desk.selected.value === id,
+    };
+  }
+
+  private line(report: Report, { late, age, claims, isOpen }: Looks): HTMLElement {
+    const { desk } = this;
+    const open = button("", () => desk.open(report.id), { class: "pinned-open" });
+    if (isOpen) open.setAttribute("aria-current", "true");
+    open.append(
+      reportMark(report, desk.words),
+      el("span", { class: "pinned-what" }, what(report, desk.words)),
+      el("span", { class: "pinned-where" }, placeWords(report)),
+      el("span", { class: "pinned-age" }, age),
+    );
+    if (claims.length > 0) open.append(el("span", { class: "row-claim" }, claimWords(claims)));
+    const accept = button(t("Accept"), () => void acceptReport(report, desk), {
+      class: "primary pinned-accept",
+      "aria-label": t("Accept {receipt}", { receipt: report.properties.receipt }),
+    });
+    const look = { class: late ? "pinned-line late" : "pinned-line", id: `pinned-${report.id}` };
+    return el("li", look, open, desk.mayEdit && accept);
+  }
+}
+
+interface Looks {
+  readonly late: boolean;
+  readonly age: string;
+  readonly claims: readonly string[];
+  readonly isOpen: boolean;
+}
+
+function headWords(n: number): string {
+  return ngettext("Not accepted yet: {n}", "Not accepted yet: {n}", n);
+}
+
+function moreWords(n: number): string {
+  return ngettext("and {n} more", "and {n} more", n);
+}

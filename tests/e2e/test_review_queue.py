@@ -1,0 +1,247 @@
+"""Two operators review one queue by keyboard: who looks at what, undo, bulk, and the alarm."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from django.contrib.gis.geos import Point
+from playwright.sync_api import BrowserContext, Page, expect
+
+from gspace.models import Incident
+from reports import actions
+from reports.models import Report
+from reports.payload import HqEdit
+from tests import builders
+from tests.e2e.test_desk_accessible import faults
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+SignIn = Callable[..., BrowserContext]
+
+
+class World:
+    """An incident with a crew and a second operator who works beside the browser."""
+
+    def __init__(self, server: str) -> None:
+        self.incident: Incident = builders.make_incident(centre=Point(130.75, 32.79), zoom=12)
+        self.crew, token = builders.device(self.incident)
+        self.bob = builders.operator(self.incident)
+        self.phone = httpx.Client(base_url=f"{server}/api/v1", headers=builders.bearer(token))
+
+    def report(self, n: int = 0, **more: Any) -> str:
+        """Each a little beside the others, so that none hides another."""
+        fix = {"lon": 130.72 + n * 0.006, "lat": 32.79, "accuracy_m": 12}
+        fix["fixed_at"] = "2016-04-16T02:10:50+09:00"
+        given = {"severity": "moderate", "device_fix": fix} | more
+        return str(builders.make_report(self.incident, self.crew, **given))
+
+    def change(self, report: str, **edit: Any) -> None:
+        row = Report.objects.get(id=report)
+        actions.report_change(report_id=row.id, edit=HqEdit(**edit), seen=row.version, by=self.bob)
+
+    def open(self, context: BrowserContext, path: str = "") -> Page:
+        page = context.new_page()
+        page.goto(f"/hq/{self.incident.slug}/{path}")
+        if not path:
+            expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+        return page
+
+    def own(self, report: str) -> dict[str, Any]:
+        """What the crew's own lane says of its report."""
+        items = self.phone.get("/devices/me/changes").json()["items"]
+        (found,) = [i["feature"] for i in items if i["id"] == report]
+        return found["properties"]
+
+
+@pytest.fixture
+def world(server: str) -> World:
+    return World(server)
+
+
+def status(report: str) -> str:
+    return Report.objects.get(id=report).status
+
+
+def until(said: Callable[[], bool]) -> None:
+    """A press of a key is answered by the server a moment later."""
+    end = time.monotonic() + 5
+    while not said():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_colleague_sees_what_one_has_open(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    alice, bob = (world.open(sign_in(world.incident)) for _ in range(2))
+    name = alice.locator(".account summary").inner_text()
+    alice.locator(f"#row-{ident}").click()
+    claim = bob.locator(f"#row-{ident} .row-claim")
+    expect(claim).to_contain_text(name)
+    expect(bob.locator(".claim-name")).to_have_text(name)
+    expect(alice.locator(f"#row-{ident} .row-claim")).to_have_count(0)
+    # it tells, it does not lock
+    bob.locator(f"#row-{ident}").click()
+    expect(bob.locator("#detail .claimed")).to_contain_text(name)
+    bob.locator("#step-verified").click()
+    expect(bob.locator("#detail .detail-status")).to_have_text("確認済み")
+    alice.keyboard.press("Escape")
+    expect(claim).to_have_count(0)
+    expect(bob.locator(".claim-name")).to_have_count(0)
+    assert status(ident) == "verified"
+
+
+def test_a_closed_page_looks_at_nothing(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    alice, bob = (world.open(sign_in(world.incident)) for _ in range(2))
+    alice.locator(f"#row-{ident}").click()
+    claim = bob.locator(f"#row-{ident} .row-claim")
+    expect(claim).to_have_count(1)
+    alice.goto("about:blank")
+    expect(claim).to_have_count(0)
+
+
+def test_the_queue_is_worked_through_by_keyboard(world: World, sign_in: SignIn) -> None:
+    plain, worse = world.report(0), world.report(1, severity="serious")
+    page = world.open(sign_in(world.incident, "en"))
+    expect(page.locator("#queue")).to_contain_text("To review 2")
+    page.keyboard.press("n")
+    expect(page.locator("#detail")).to_contain_text(Report.objects.get(id=worse).receipt)
+    page.keyboard.press("v")
+    # the next one that waits opens by itself, and the toast offers to take it back
+    expect(page.locator("#detail")).to_contain_text(Report.objects.get(id=plain).receipt)
+    expect(page.locator("#queue")).to_contain_text("To review 1")
+    expect(page.locator("#toast")).to_contain_text(
+        f"Verified {Report.objects.get(id=worse).receipt}"
+    )
+    page.keyboard.press("1")
+    expect(page.locator("#severity")).to_have_value("critical")
+    page.keyboard.press("c")
+    expect(page.locator(".detail-head .accepted")).to_be_visible()
+    page.keyboard.press("r")
+    page.locator("#reason").fill("a drill")
+    page.locator("dialog .primary").click()
+    until(lambda: status(plain) == "rejected")
+    expect(page.locator("#queue")).to_have_text("Nothing to review")
+    # in turn, the newest first; of one report only what is still its last change
+    page.keyboard.press("u")
+    until(lambda: status(plain) == "received")
+    expect(page.locator("#toast")).to_contain_text("Taken back")
+    page.keyboard.press("u")
+    until(lambda: status(worse) == "received")
+    expect(page.locator("#detail")).to_contain_text(Report.objects.get(id=worse).receipt)
+    assert Report.objects.get(id=worse).accepted_by is None
+
+
+def test_what_somebody_changed_since_is_not_taken_back(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    page = world.open(sign_in(world.incident, "en"))
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    expect(page.locator("#toast")).to_contain_text("Serious")
+    world.change(ident, comment_hq="出動")
+    page.locator("#undo").click()
+    expect(page.locator("#toast")).to_contain_text("left as it is")
+    row = Report.objects.get(id=ident)
+    assert (row.severity, row.comment_hq) == ("serious", "出動")
+
+
+def test_a_crossing_change_shows_both_and_overwrites_nothing(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    context = sign_in(world.incident, "en")
+    context.route("**/api/v1/incidents/*/changes*", lambda route: route.abort())
+    context.route_web_socket("**/ws/**", lambda _: None)
+    page = context.new_page()
+    page.goto(f"/hq/{world.incident.slug}/")
+    page.locator(f"#row-{ident}").click()
+    world.change(ident, severity="critical")
+    page.keyboard.press("4")
+    table = page.locator("dialog .comparison")
+    expect(table).to_contain_text("Moderate")
+    expect(table).to_contain_text("Danger to life")
+    page.locator("dialog .primary").click()
+    assert Report.objects.get(id=ident).severity == "critical"
+    expect(page.locator("#toast")).to_be_hidden()
+
+
+def test_one_dialog_edits_what_a_report_says(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    page = world.open(sign_in(world.incident, "en"))
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.locator("#edit-category").select_option("landslide")
+    page.locator("#edit-words").fill("Crew on its way")
+    page.locator("#edit-floor").fill("2")
+    assert faults(page) == []
+    page.locator("#edit-save").click()
+    expect(page.locator("dialog")).to_have_count(0)
+    row = Report.objects.get(id=ident)
+    assert (row.category, row.comment_hq, row.floor) == ("landslide", "Crew on its way", "2")
+    assert row.version == 2
+
+
+def test_who_is_in_danger_stands_above_every_list(world: World, sign_in: SignIn) -> None:
+    world.report(0)
+    rescue = world.report(1, category="rescue")
+    page = world.open(sign_in(world.incident, "en"))
+    pinned = page.locator(f"#pinned-{rescue}")
+    page.locator("#tab-placeless").click()
+    page.locator("#search").fill("nothing has this")
+    expect(pinned).to_be_visible()
+    assert faults(page) == []
+    pinned.locator(".pinned-accept").click()
+    expect(pinned).to_have_count(0)
+    expect(page.locator("#pinned")).to_be_hidden()
+    told = world.own(rescue)
+    assert told["accepted_at"] and told["accepted_by"].startswith("user-")
+
+
+COUNT_TONES = """() => {
+  window.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { window.tones += 1; start.call(this, at); };
+}"""
+
+
+def test_unaccepted_alarms_every_screen_until_somebody_has_it(
+    world: World, sign_in: SignIn, settings
+) -> None:
+    settings.ALARM_AFTER_S = 2
+    context = sign_in(world.incident, "en")
+    desk = world.open(context)
+    desk.evaluate(COUNT_TONES)
+    desk.locator(".bar .sound").click()
+    others = [world.open(context, path) for path in ("log/", "shelters/", "broadcasts/")]
+    rescue = world.report(category="rescue")
+    alarm = desk.locator("#alarm")
+    expect(alarm).to_be_hidden()
+    expect(alarm).to_be_visible()
+    expect(alarm).to_contain_text("1 rescue or danger to life has not been accepted")
+    expect(desk).to_have_title(re.compile("Not accepted: 1"))
+    desk.wait_for_function("window.tones >= 8")
+    assert faults(desk) == []
+    for page in others:
+        expect(page.locator("#alarm")).to_be_visible(timeout=12_000)
+    desk.locator("#alarm-open").click()
+    desk.keyboard.press("c")
+    expect(alarm).to_be_hidden()
+    for page in others:
+        expect(page.locator("#alarm")).to_be_hidden(timeout=12_000)
+    assert world.own(rescue)["accepted_by"].startswith("user-")
+
+
+def test_a_browser_that_holds_sound_back_says_so(world: World, sign_in: SignIn) -> None:
+    context = sign_in(world.incident, "en")
+    page = world.open(context)
+    sound = page.locator(".bar .sound")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+    sound.click()
+    expect(sound).to_have_class("sound sound-on")
+    page.reload()
+    # remembered; nobody has touched the page yet
+    expect(sound).to_contain_text("Press anywhere for sound")
+    page.locator("#list").click(position={"x": 200, "y": 300})
+    expect(sound).to_have_class("sound sound-on")
