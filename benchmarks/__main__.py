@@ -18,7 +18,7 @@ import traceback
 from benchmarks.rounds import Comparison, table
 from benchmarks.scratch import scratch
 
-NAMES = ("photos", "reports", "fanout", "geojson", "layers", "find", "tiles")
+NAMES = ("photos", "reports", "fanout", "geojson", "layers", "find", "tiles", "desk")
 
 
 def main() -> int:

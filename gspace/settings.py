@@ -214,6 +214,7 @@ LIMIT_FILTER_CORNERS = 500
 LIMIT_TILE_FEATURES = 1_000
 LIMIT_DUE_SOON_MIN = env_int("LIMIT_DUE_SOON_MIN", 60)
 LIMIT_FILTER_HOURS = 8_784
+LIMIT_DESK_LIVE_REPORTS = env_int("LIMIT_DESK_LIVE_REPORTS", 2_000)
 LIMIT_SAVED_VIEWS = 50
 # reports changed by one call; seconds without a sign of the desk until its claim ends
 LIMIT_BULK = 200

@@ -77,6 +77,7 @@ def page_data(
         "review": review(),
         "area": covered(area),
         "area_name": area_name(area, language),
+        "live_reports": settings.LIMIT_DESK_LIVE_REPORTS,
         "urls": urls(incident, request.path),
     }
 
@@ -104,6 +105,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "reports": reverse("api:get_reports", args=[slug]),
         "claims": reverse("api:get_claims", args=[slug]),
         "bulk": reverse("api:post_bulk", args=[slug]),
+        "counts": reverse("api:get_counts", args=[slug]),
+        "report_tiles": f"/tiles/reports/{slug}/{{z}}/{{x}}/{{y}}.mvt",
         "changes": reverse("api:get_changes", args=[slug]),
         "socket": f"/ws/incidents/{slug}/",
         "report": report.replace(str(ANY_ID), "{id}"),

@@ -220,7 +220,7 @@ export function splitByView(reports: readonly Report[], view: Box): Split {
   return split;
 }
 
-function sideOf(report: Report, view: Box): keyof Split {
+export function sideOf(report: Report, view: Box): keyof Split {
   const box = boxOf(report.geometry);
   if (box === null) return "placeless";
   return boxesMeet(box, view) ? "inside" : "outside";

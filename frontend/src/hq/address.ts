@@ -42,7 +42,7 @@ export class Address {
     (byId("search") as HTMLInputElement).value = filter.words;
     (byId("order") as HTMLSelectElement).value = order;
     (byId("own-area") as HTMLInputElement).checked = desk.ownAreaOnly.value;
-    if (report) this.select(report);
+    if (report) desk.open(report);
   }
 
   private get view(): DeskView {
@@ -54,19 +54,6 @@ export class Address {
       map: mapView(this.map),
       report: desk.selected.value,
     };
-  }
-
-  /** As soon as it is there: the reports come after the page. */
-  private select(id: string): void {
-    if (this.desk.store.get(id)) {
-      this.desk.open(id);
-      return;
-    }
-    const stop = this.desk.store.changed(() => {
-      if (!this.desk.store.get(id)) return;
-      stop();
-      if (this.desk.selected.value === null) this.desk.open(id);
-    });
   }
 
   private follow(): void {

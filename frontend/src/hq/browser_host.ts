@@ -10,6 +10,14 @@ export interface FeedUrls {
   readonly socket: string;
 }
 
+/** How the incident stands, as far as a page asks. */
+export interface State {
+  readonly audience: string;
+  readonly epoch: string;
+  readonly head: number;
+  readonly counts: { readonly total: number };
+}
+
 export function listenToBrowser(feed: Feed): void {
   window.addEventListener("online", () => feed.wake());
   window.addEventListener("offline", () => feed.lost());
@@ -21,9 +29,9 @@ export function listenToBrowser(feed: Feed): void {
 
 // A list of reports, unlike a frame, does not say for whom it was made. The public's would empty
 // the desk of somebody whose session has ended.
-export async function checkAudience(stateUrl: string, audience: string, api: Api): Promise<void> {
-  const state = await api.get<{ readonly audience: string }>(stateUrl);
-  if (state.audience === audience) return;
+export async function checkAudience(stateUrl: string, audience: string, api: Api): Promise<State> {
+  const state = await api.get<State>(stateUrl);
+  if (state.audience === audience) return state;
   throw new Problem(401, { code: "not_signed_in", title: state.audience });
 }
 

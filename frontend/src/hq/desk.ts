@@ -21,13 +21,18 @@ import { Store } from "../core/store.ts";
 import { NO_TALLY, type Tally } from "../core/tally.ts";
 import { Ticks } from "../core/ticks.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
+import { Window } from "../core/window.ts";
 import { Claims } from "./claims.ts";
+import { fetchReport } from "./missing.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
 import { Remembered } from "./remembered.ts";
 import { Whole } from "./whole.ts";
 
 export type Tab = keyof Split;
+
+/** Three views full of marks; some 20 MB. */
+const MOST_AT_HAND = 6_000;
 
 export class Desk {
   readonly store = new Store<Report>("report", isReport);
@@ -44,6 +49,14 @@ export class Desk {
   readonly view: Observable<Box>;
   /** More reports than the page holds: the store has a part, lists and counts are the server's. */
   readonly large = new Observable<boolean>(false);
+  /** In a large incident: which reports stay in the store. Who shows some says so: `need`. */
+  readonly window = new Window(MOST_AT_HAND);
+  /** Too many in view for a mark each: tiles show them, and `shown` what they do not know yet. */
+  readonly clustered = new Observable<boolean>(false);
+  /** How far the feed has told of reports. */
+  readonly feedAt = new Observable<number>(0);
+  /** Position in the feed up to which the tiles in sight hold everything. */
+  readonly tilesHold = new Observable<number>(0);
   /** What filters let through, in order: the map shows all of these, one mark each. */
   readonly shown = new Observable<readonly Report[]>([]);
   /** The same by the map's view. */
@@ -90,6 +103,7 @@ export class Desk {
   open(id: string): void {
     this.newcomers.seen(id);
     this.selected.set(id);
+    if (!this.store.get(id)) void fetchReport(id, this);
   }
 
   close(): void {

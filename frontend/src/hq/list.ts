@@ -15,12 +15,15 @@ export class List {
   private readonly desk: Desk;
   private readonly box = byId("list");
   private readonly sheet = el("div", { class: "list-sheet" });
+  /** Rows that are on their way from the server. */
+  private readonly coming = el("div", { role: "presentation" });
   private readonly rows = new Map<string, HTMLElement>();
   private readonly drawnFor = new Map<string, string>();
 
   constructor(desk: Desk) {
     this.desk = desk;
     this.box.replaceChildren(this.sheet);
+    this.sheet.append(this.coming);
     this.box.addEventListener("scroll", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(this.box);
     desk.rows.watch(() => this.show());
@@ -82,10 +85,13 @@ export class List {
     const count = Math.ceil(this.box.clientHeight / ROW_PX) + 2 * SPARE_ROWS;
     const last = Math.min(first + count, rows.length);
     const sight: [number, Report][] = [];
+    const coming: number[] = [];
     for (let at = first; at < last; at++) {
       const report = rows.at(at);
       if (report) sight.push([at, report]);
+      else coming.push(at);
     }
+    this.coming.replaceChildren(...coming.map(comingRow));
     const wanted = new Set(sight.map(([, report]) => report.id));
     for (const id of [...this.rows.keys()]) if (!wanted.has(id)) this.drop(id);
     for (const [at, report] of sight) this.place(report, at);
@@ -160,6 +166,12 @@ export class List {
     const over = bottom - this.box.clientHeight;
     if (over > this.box.scrollTop) this.box.scrollTop = over;
   }
+}
+
+function comingRow(at: number): HTMLElement {
+  const made = el("div", { class: "row coming", "aria-hidden": "true" }, t("Loading…"));
+  made.style.transform = `translateY(${at * ROW_PX}px)`;
+  return made;
 }
 
 export function setUpTabs(desk: Desk): void {

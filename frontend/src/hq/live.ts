@@ -5,6 +5,7 @@ import type { Gone, Item } from "../core/frames.ts";
 import type { Report } from "../core/report.ts";
 import { browserHost, checkAudience, listenToBrowser } from "./browser_host.ts";
 import type { Desk } from "./desk.ts";
+import { Large } from "./large.ts";
 
 interface Snapshot {
   readonly epoch: string;
@@ -23,25 +24,41 @@ export interface Others {
   readonly begins: () => void;
 }
 
+interface Position {
+  readonly epoch: string;
+  readonly head: number;
+}
+
 export function follow(desk: Desk, others: Others): Feed {
+  const large = new Large(desk);
   const feed = new Feed(browserHost(desk.page.urls, desk.api), {
     audience: desk.page.audience,
     apply: (items, gone) => {
-      const change = desk.store.apply(items, gone);
-      desk.newcomers.arrived(change.added);
-      desk.newcomers.gone(change.removed);
+      const { added, removed } = desk.store.apply(items, gone);
+      desk.newcomers.arrived(desk.large.value ? large.arrived(added) : added);
+      desk.newcomers.gone(removed);
+      large.told([...items, ...gone]);
       others.changed([...items, ...gone].filter((change) => change.kind !== "report"));
     },
-    snapshot: () => loadSnapshot(desk, others),
+    snapshot: () => begin(desk, large, others),
   });
   listenToBrowser(feed);
   void feed.start();
   return feed;
 }
 
+/** Where the feed begins: with all reports, or with a window on them where they are too many. */
+async function begin(desk: Desk, large: Large, others: Others): Promise<Position> {
+  const { urls, audience } = desk.page;
+  const state = await checkAudience(urls.state, audience, desk.api);
+  if (state.counts.total <= desk.page.live_reports) return loadSnapshot(desk, others);
+  others.begins();
+  await large.begin(state.head);
+  return { epoch: state.epoch, head: state.head };
+}
+
 /** All reports page by page; the first page's head is the cursor, what comes later repeats. */
-async function loadSnapshot(desk: Desk, others: Others): Promise<{ epoch: string; head: number }> {
-  await checkAudience(desk.page.urls.state, desk.page.audience, desk.api);
+async function loadSnapshot(desk: Desk, others: Others): Promise<Position> {
   const first = await readPage(desk, null);
   others.begins();
   const features = [...first.features];
@@ -50,6 +67,7 @@ async function loadSnapshot(desk: Desk, others: Others): Promise<{ epoch: string
     features.push(...page.features);
     next = page.cursor;
   }
+  desk.large.set(false);
   const change = desk.store.replace(features.map(asItem));
   desk.newcomers.open(desk.store.all());
   desk.newcomers.gone(change.removed);

@@ -20,6 +20,7 @@ import { Address } from "./address.ts";
 import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
 import { Board } from "./board.ts";
+import { showClusters } from "./cluster_map.ts";
 import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
@@ -77,6 +78,7 @@ function openDesk(map: LeafletMap): void {
   const measure = (from: readonly number[], title: string) => near.measure([...from], title);
   const detail = new Detail(desk, { ...mapHandlers(map, desk), open, near: measure });
   showReports(map, desk, places);
+  showClusters(map, desk);
   new Board(desk);
   setUpKeyboard(desk);
   setUpListKeys(desk);

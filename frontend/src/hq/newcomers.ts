@@ -11,6 +11,9 @@ interface Kept {
   readonly ids: readonly string[];
 }
 
+/** Of a night in which nobody looks; those that wait are counted all the same. */
+const MOST = 1_000;
+
 export class Newcomers {
   readonly ids = new Observable<ReadonlySet<string>>(new Set());
   private readonly memory: Remembered;
@@ -29,6 +32,12 @@ export class Newcomers {
     const fresh = this.until === "" ? [] : reports.filter((report) => this.isNew(report));
     const kept = [...this.ids.value].filter((id) => known.has(id));
     this.keep([...kept, ...fresh.map((report) => report.id)], reports);
+  }
+
+  /** The same where only the latest are at hand: what was new stays so. */
+  openPart(latest: readonly Report[]): void {
+    const fresh = this.until === "" ? [] : latest.filter((report) => this.isNew(report));
+    this.keep([...this.ids.value, ...fresh.map((report) => report.id)], latest);
   }
 
   arrived(reports: readonly Report[]): void {
@@ -70,8 +79,9 @@ export class Newcomers {
   private keep(ids: readonly string[], reports: readonly Report[]): void {
     const times = reports.map((report) => report.properties.received_at);
     this.until = [this.until, ...times].reduce(later, "");
-    this.memory.set("new", { until: this.until, ids } satisfies Kept);
-    this.ids.set(new Set(ids));
+    const kept = [...new Set(ids)].slice(-MOST);
+    this.memory.set("new", { until: this.until, ids: kept } satisfies Kept);
+    this.ids.set(new Set(kept));
   }
 }
 

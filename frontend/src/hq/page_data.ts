@@ -23,6 +23,8 @@ export interface PageData {
   /** Municipality codes of the own queue, a city's wards among them; empty = all. */
   readonly area: readonly string[];
   readonly area_name: string;
+  /** So many reports are held and drawn one by one; of more, lists and clusters by the server. */
+  readonly live_reports: number;
   readonly urls: Urls;
 }
 
@@ -42,6 +44,9 @@ export interface Review {
 export interface Urls {
   readonly state: string;
   readonly reports: string;
+  readonly counts: string;
+  /** `{z}`, `{x}` and `{y}` stand for the tile's. */
+  readonly report_tiles: string;
   readonly changes: string;
   /** Who has which report open; with a desk's id after it, its own. */
   readonly claims: string;

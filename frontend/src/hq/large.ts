@@ -1,0 +1,171 @@
+/** The desk of an incident that no page can hold: a window on it, and the server's lists. */
+
+import { Arrivals } from "../core/arrivals.ts";
+import { sorted } from "../core/filter.ts";
+import { type Pace, PacedReading } from "../core/pacing.ts";
+import type { Report } from "../core/report.ts";
+import type { StoreChange } from "../core/store.ts";
+import { isUrgent } from "../core/tally.ts";
+import type { Desk } from "./desk.ts";
+import { InView } from "./in_view.ts";
+import { LargeCounts } from "./large_counts.ts";
+import { PagedList } from "./paged_list.ts";
+import { keep, readPage } from "./pages.ts";
+import { atNextFrame } from "./whole.ts";
+
+/** A map that is being dragged is not there yet (ms). */
+const MOVED_AFTER_MS = 150;
+/** At each end of the queue: those who wait longest, and the latest. */
+const MOST_URGENT = 500;
+/** Enough to know how late it is, and what came while the page was closed. */
+const LATEST = 200;
+const SELDOM: Pace = { everyMs: 30_000, restTimes: 20, afterFailureMs: 5_000 };
+
+export class Large {
+  private readonly desk: Desk;
+  private readonly counts: LargeCounts;
+  private readonly list: PagedList;
+  private readonly inView: InView;
+  private readonly urgent = new PacedReading((isCurrent) => this.readUrgent(isCurrent), SELDOM);
+  private urgentAreAll = false;
+  private arrivals = new Arrivals(0);
+  private moving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    this.list = new PagedList(desk);
+    this.inView = new InView(desk, () => this.newer());
+    this.counts = new LargeCounts(desk, () => {
+      this.inView.counted();
+      this.list.publish();
+    });
+    const pass = atNextFrame(() => this.pass());
+    desk.store.changed((change) => this.changed(change, pass));
+    for (const chosen of [desk.filter, desk.ownAreaOnly]) chosen.changed(() => this.filtered());
+    for (const chosen of [desk.order, desk.tab]) chosen.changed(() => this.relist());
+    desk.view.changed(() => this.moved());
+    desk.selected.changed((id) => {
+      desk.window.need("selected", id === null ? [] : [id]);
+      pass();
+    });
+    desk.tilesHold.changed((seq) => {
+      this.arrivals.held(seq);
+      pass();
+    });
+  }
+
+  /** Shows the incident anew, as of this position of the feed. */
+  async begin(head: number): Promise<void> {
+    const { desk } = this;
+    desk.store.replace([]);
+    this.start(head);
+    const page = await readPage(desk, new URLSearchParams(), { limit: String(LATEST) });
+    this.arrivals = new Arrivals(latestOf(page.features));
+    desk.newcomers.openPart(page.features);
+  }
+
+  private start(head: number): void {
+    const { desk } = this;
+    desk.large.set(true);
+    desk.window.use(desk.store.all().map((report) => report.id));
+    desk.feedAt.set(head);
+    this.inView.forget();
+    // most likely: the tiles need not wait for the count of what is in view
+    desk.clustered.set(true);
+    this.filtered();
+    this.urgent.now();
+  }
+
+  /** The page has been open since there were few. */
+  private grow(): void {
+    this.arrivals = new Arrivals(latestOf(this.desk.store.all()));
+    this.start(this.desk.feedAt.value);
+  }
+
+  /** What came with the feed and was not in the store: those that have just been sent. */
+  arrived(added: readonly Report[]): Report[] {
+    return this.arrivals.take(added);
+  }
+
+  private changed({ added, updated, removed }: StoreChange<Report>, pass: () => void): void {
+    const { desk } = this;
+    if (!desk.large.value) return;
+    const ids = [...added, ...updated].map((report) => report.id);
+    desk.window.use(ids);
+    desk.window.drop(removed);
+    this.list.changed([...ids, ...removed]);
+    pass();
+  }
+
+  /** The feed has told something: what the server counts is not the same any more. */
+  told(changes: readonly { readonly kind: string; readonly seq: number }[]): void {
+    const { desk } = this;
+    const seqs = changes.filter(({ kind }) => kind === "report").map(({ seq }) => seq);
+    if (seqs.length === 0) return;
+    desk.feedAt.set(Math.max(desk.feedAt.value, ...seqs));
+    if (!desk.large.value && desk.store.size > desk.page.live_reports) this.grow();
+    if (!desk.large.value) return;
+    this.counts.reading.soon();
+    if (!this.urgentAreAll) this.urgent.soon();
+  }
+
+  private filtered(): void {
+    if (!this.desk.large.value) return;
+    this.counts.reading.now();
+    this.list.reading.now();
+  }
+
+  private relist(): void {
+    if (this.desk.large.value) this.list.reading.now();
+  }
+
+  private moved(): void {
+    if (!this.desk.large.value) return;
+    this.inView.show();
+    clearTimeout(this.moving);
+    this.moving = setTimeout(() => {
+      this.counts.reading.now();
+      if (this.desk.tab.value !== "placeless") this.list.reading.now();
+    }, MOVED_AFTER_MS);
+  }
+
+  private pass(): void {
+    const { desk } = this;
+    if (!desk.large.value) return;
+    this.showUrgent();
+    this.inView.show();
+    desk.store.forget(desk.window.excess());
+  }
+
+  private newer(): Report[] {
+    return [...this.arrivals.ids].flatMap((id) => this.desk.store.get(id) ?? []);
+  }
+
+  private showUrgent(): void {
+    const { desk } = this;
+    const all = sorted(desk.store.all().filter(isUrgent), "newest");
+    const many = all.length > 2 * MOST_URGENT;
+    const found = many ? [...all.slice(0, MOST_URGENT), ...all.slice(-MOST_URGENT)] : all;
+    desk.window.need(
+      "urgent",
+      found.map((report) => report.id),
+    );
+    const before = desk.urgent.value;
+    const same = found.length === before.length && found.every((one, at) => one === before[at]);
+    if (!same) desk.urgent.set(found);
+  }
+
+  private async readUrgent(isCurrent: () => boolean): Promise<void> {
+    const query = new URLSearchParams({ urgent: "1", order: "oldest" });
+    const page = await readPage(this.desk, query, { limit: String(MOST_URGENT) });
+    if (!isCurrent()) return;
+    this.urgentAreAll = page.cursor === null;
+    keep(this.desk, page.features);
+    this.showUrgent();
+  }
+}
+
+function latestOf(reports: readonly Report[]): number {
+  const times = reports.map((report) => Date.parse(report.properties.received_at));
+  return times.reduce((a, b) => Math.max(a, b), 0);
+}

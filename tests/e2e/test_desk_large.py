@@ -1,0 +1,88 @@
+"""An incident that no page can hold: clusters, a list in pages, and what is live on both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reports.models import Report
+from tests.e2e.test_live_map import SignIn, World, open_desk
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+LIVE, REPORTS = 8, 24
+# what all marks on the map stand for
+DRAWN = """() => [...document.querySelectorAll('.report-place svg')]
+  .reduce((sum, mark) => sum + Number(mark.dataset.count ?? 1), 0)"""
+
+# where the cluster is that is nearest to the middle of the map
+NEAREST = """() => {
+  const map = document.getElementById('map').getBoundingClientRect();
+  const middle = [map.x + map.width / 2, map.y + map.height / 2];
+  const centres = [...document.querySelectorAll('.report-cluster')].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  });
+  const far = ([x, y]) => Math.hypot(x - middle[0], y - middle[1]);
+  return centres.sort((a, b) => far(a) - far(b))[0] ?? null;
+}"""
+
+
+@pytest.fixture
+def world(server: str, settings: Any) -> World:
+    settings.LIMIT_DESK_LIVE_REPORTS = LIVE
+    made = World(server)
+    for n in range(REPORTS):
+        made.send(n, category="road_blocked", severity="critical" if n == 0 else "minor")
+    return made
+
+
+def drawn(page: Page, number: int) -> None:
+    page.wait_for_function(f"() => ({DRAWN})() === {number}", timeout=15_000)
+
+
+def count(page: Page, tab: str) -> int:
+    return int(page.locator(f"#tab-{tab} .count").inner_text())
+
+
+def test_counts_add_up_at_every_zoom_and_nothing_is_lost(world: World, sign_in: SignIn) -> None:
+    page = open_desk(sign_in(world.incident), world)
+    drawn(page, REPORTS)
+    expect(page.locator(".report-cluster").first).to_be_visible()
+    expect(page.locator("#tab-inside .count")).to_have_text(str(REPORTS))
+    expect(page.locator("#report-count")).to_have_text(f"{REPORTS} / {REPORTS}")
+
+    ident = world.send(11, category="rescue", severity="critical")
+    expect(page.locator(f"#row-{ident}")).to_be_visible(timeout=1_000)
+    drawn(page, REPORTS + 1)
+    expect(page.locator("#tab-inside .count")).to_have_text(str(REPORTS + 1))
+
+    page.keyboard.press("j")
+    expect(page.locator("#detail")).to_be_visible()
+    page.keyboard.press("Escape")
+    drawn(page, REPORTS + 1)
+    Report.objects.filter(id=ident).update(status="rejected", reason="test")
+    expect(page.locator(f"#row-{ident}")).to_have_count(0)
+    drawn(page, REPORTS)
+
+    for _ in range(6):
+        if not (at := page.evaluate(NEAREST)):
+            break
+        page.mouse.click(*at)
+        page.wait_for_timeout(500)
+    page.wait_for_function("() => !document.querySelector('.report-cluster')")
+    drawn(page, count(page, "inside"))
+    assert 0 < count(page, "inside") <= LIVE
+    assert sum(count(page, tab) for tab in ("inside", "outside", "placeless")) == REPORTS
+
+
+def test_a_report_far_away_opens_by_its_address(world: World, sign_in: SignIn) -> None:
+    far = world.send(0, device_fix=None, pin={"lon": 141.35, "lat": 43.06})
+    page = sign_in(world.incident).new_page()
+    page.goto(f"{world.desk}?report={far}")
+    receipt = Report.objects.get(id=far).receipt
+    expect(page.locator("#detail .receipt")).to_have_text(receipt)
+    page.locator("#tab-outside").click()
+    expect(page.locator(f"#row-{far}")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#tab-outside .count")).to_have_text("1")
