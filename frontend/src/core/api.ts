@@ -54,10 +54,10 @@ export class Api {
     return this.send<T>(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  /** For what answers without a body. */
-  async put(url: string, body?: object): Promise<null> {
+  /** null where the server has nothing to say. */
+  async put<T = null>(url: string, body?: object): Promise<T> {
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    return this.send<null>(url, { method: "PUT", headers: this.writing(), ...content });
+    return this.send<T>(url, { method: "PUT", headers: this.writing(), ...content });
   }
 
   /** null where the server has nothing to say. */

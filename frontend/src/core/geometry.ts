@@ -1,6 +1,6 @@
 /** Plain geometry on WGS 84 lon/lat degrees; distances in metres on a sphere (error < 0.6 %). */
 
-import type { Geometry, Position } from "geojson";
+import type { Geometry, Polygon, Position } from "geojson";
 
 /** [west, south, east, north] in degrees. */
 export type Box = readonly [number, number, number, number];
@@ -76,4 +76,12 @@ export function cone(apex: Position, bearing: number, metres: number, spread = 5
 /** 8 compass points, 0 = north, clockwise. */
 export function compassPoint(bearing: number): number {
   return Math.round((((bearing % 360) + 360) % 360) / 45) % 8;
+}
+
+/** An area within `metres` of a place. */
+export function circle(at: Position, metres: number, corners = 32): Polygon {
+  const ring = Array.from({ length: corners }, (_, i) =>
+    destination(at, (-360 * i) / corners, metres).map((degrees) => Math.round(degrees * 1e6) / 1e6),
+  );
+  return { type: "Polygon", coordinates: [[...ring, ring[0] ?? at]] };
 }

@@ -84,6 +84,10 @@ export interface ReportProperties {
   readonly positions?: Positions | null;
   readonly photos?: readonly Photo[] | null;
   readonly reporter?: string | null;
+  /** phone, radio, fax, counter, social; null = from a device. */
+  readonly channel?: string | null;
+  /** Who told it, for headquarters only. */
+  readonly told_by?: string | null;
   readonly organisation?: string | null;
   readonly assigned_to?: string | null;
   /** By when; for headquarters only. */

@@ -1,13 +1,16 @@
 /** One report: the photo first, then what, where (how sure), when, who, status, history. */
 
+import { markPosition } from "../core/geometry.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { duration, exactTime, timeAgo } from "../core/times.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { reportMark } from "../map/report_icon.ts";
 import { acceptedLine } from "./accept.ts";
 import { assignment } from "./assign.ts";
 import { type ContextHands, Surroundings } from "./context.ts";
+import { coordinateBlock } from "./coordinate_block.ts";
 import { decisions, severityChoice } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { DuplicatesPart } from "./duplicates.ts";
@@ -24,11 +27,13 @@ export interface DetailHandlers extends ContextHands {
   /** Move the map there: only because this button was pressed. */
   readonly showOnMap: (report: Report) => void;
   readonly placeOnMap: (report: Report) => void;
+  readonly movePlace: (report: Report) => void;
 }
 
 interface Before {
   readonly focused: string | null;
-  readonly history: boolean;
+  /** Summaries of what was unfolded. */
+  readonly opened: ReadonlySet<string>;
   readonly images: readonly HTMLImageElement[];
 }
 
@@ -73,15 +78,17 @@ export class Detail {
   private remember(): Before {
     const active = document.activeElement;
     const focused = this.box.contains(active) ? active?.id || this.box.id : null;
-    const history = this.box.querySelector("details")?.open ?? false;
+    const open = [...this.box.querySelectorAll("details[open] > summary")];
+    const opened = new Set(open.map((summary) => summary.textContent ?? ""));
     const images = [...this.box.querySelectorAll<HTMLImageElement>(".photo-image")];
-    return { focused, history, images };
+    return { focused, opened, images };
   }
 
-  private restore({ focused, history, images }: Before): void {
+  private restore({ focused, opened, images }: Before): void {
     if (focused) (document.getElementById(focused) ?? this.box).focus();
-    const details = this.box.querySelector("details");
-    if (details && history) details.open = true;
+    for (const details of this.box.querySelectorAll("details")) {
+      details.open = opened.has(details.querySelector("summary")?.textContent ?? "");
+    }
     for (const image of this.box.querySelectorAll<HTMLImageElement>(".photo-image")) {
       const old = images.find((other) => photoId(other) === photoId(image));
       if (old && old.src !== image.src) keepUntilLoaded(image, old.src);
@@ -103,7 +110,7 @@ export class Detail {
       this.where(report),
       this.surroundings.section(report),
       when(report),
-      who(report),
+      who(report, this.desk.words),
       ...(this.desk.mayEdit ? [historySection(report, this.desk)] : []),
     ];
   }
@@ -163,22 +170,35 @@ export class Detail {
       el("li", { class: doubtful ? "doubtful" : "" }, text),
     );
     const show = button(t("Show on the map"), () => this.handlers.showOnMap(report));
-    const place = button(t("Set the place on the map"), () => this.handlers.placeOnMap(report), {
+    const place = button(t("Set the place…"), () => this.handlers.placeOnMap(report), {
       id: "place-on-map",
     });
+    const move = button(t("Move…"), () => this.handlers.movePlace(report), { id: "move-place" });
+    const note = report.properties.geometry_note;
     return el(
       "section",
       {},
       el("h3", {}, placeWords(report)),
       el("ul", { class: "lines" }, ...lines),
+      note ? el("p", {}, t("In words: {text}", { text: note })) : null,
+      coordinatesOf(report),
       el(
         "p",
         { class: "buttons" },
         report.geometry ? show : null,
+        this.desk.mayEdit && report.geometry ? move : null,
         this.desk.mayEdit ? place : null,
       ),
     );
   }
+}
+
+function coordinatesOf({ geometry }: Report): HTMLElement | null {
+  const at = markPosition(geometry);
+  if (!geometry || !at) return null;
+  const point = geometry.type === "Point";
+  const words = point ? t("Coordinates") : t("Coordinates of its middle");
+  return el("details", { class: "coordinates-of" }, el("summary", {}, words), coordinateBlock(at));
 }
 
 function photos(report: Report, desk: Desk): HTMLElement {
@@ -220,13 +240,16 @@ function delay(captured: string | null | undefined, received: string): HTMLEleme
   return fact(t("On its way for"), duration(seconds));
 }
 
-function who({ properties }: Report): HTMLElement {
-  const { reporter, organisation, receipt } = properties;
+function who({ properties }: Report, words: Vocabulary): HTMLElement {
+  const { reporter, organisation, receipt, channel, told_by } = properties;
   const by = [reporter, organisation].filter(Boolean).join(" / ");
-  return el(
-    "dl",
-    { class: "facts" },
-    ...fact(t("Reported by"), by || t("Not known")),
-    ...fact(t("Receipt code"), receipt),
-  );
+  // told to headquarters: who called is one person, who wrote it down another
+  const told = channel
+    ? [
+        ...fact(t("Came by"), words.label("channel", channel)),
+        ...fact(t("Told by"), told_by || t("Not known")),
+        ...fact(t("Written down by"), by || t("Not known")),
+      ]
+    : fact(t("Reported by"), by || t("Not known"));
+  return el("dl", { class: "facts" }, ...told, ...fact(t("Receipt code"), receipt));
 }

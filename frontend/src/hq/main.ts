@@ -1,7 +1,7 @@
 /** The desk's page: puts the parts together once django-leaflet has made the map. */
 
 import { Api } from "../core/api.ts";
-import { t, useLanguage } from "../core/language.ts";
+import { useLanguage } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { useServerTime } from "../core/server_clock.ts";
 import { useZone } from "../core/times.ts";
@@ -10,12 +10,11 @@ import { addBasemap } from "../map/basemap.ts";
 import { ClaimMarks } from "../map/claim_marks.ts";
 import { FoundMark } from "../map/found.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
-import { pickPlace } from "../map/pick_place.ts";
 import { ReportMarks } from "../map/report_marks.ts";
 import { Selection } from "../map/selection.ts";
 import { onMap } from "../map/start.ts";
 import { setUpStrip } from "../map/strip.ts";
-import { goTo, watchView, watchZoom } from "../map/view.ts";
+import { watchView, watchZoom } from "../map/view.ts";
 import { Address } from "./address.ts";
 import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
@@ -36,6 +35,7 @@ import { follow } from "./live.ts";
 import { Near } from "./near.ts";
 import { readPageData } from "./page_data.ts";
 import { Pinned } from "./pinned.ts";
+import { placeHandlers, setUpPlaceTools } from "./place_tools.ts";
 import { setUpGoingOn, setUpQueue } from "./queue.ts";
 import { setUpRail } from "./rail.ts";
 import { placeWords, what } from "./row.ts";
@@ -76,7 +76,8 @@ function openDesk(map: LeafletMap): void {
   setUpTimeSlider(desk);
   new List(desk);
   const measure = (from: readonly number[], title: string) => near.measure([...from], title);
-  const detail = new Detail(desk, { ...mapHandlers(map, desk), open, near: measure });
+  const detail = new Detail(desk, { ...placeHandlers(map, desk), open, near: measure });
+  setUpPlaceTools(desk, map, { open, nearest: measure });
   showReports(map, desk, places);
   showClusters(map, desk);
   new Board(desk);
@@ -135,23 +136,4 @@ function showReports(map: LeafletMap, desk: Desk, places: Places): void {
   });
   desk.selected.watch(() => selection.show(desk.report));
   desk.store.changed(() => selection.show(desk.report));
-}
-
-function mapHandlers(map: LeafletMap, desk: Desk) {
-  return {
-    showOnMap: ({ geometry }: Report) => void (geometry && goTo(map, geometry)),
-    placeOnMap: (report: Report) => void placeByHand(map, report, desk),
-  };
-}
-
-async function placeByHand(map: LeafletMap, report: Report, desk: Desk): Promise<void> {
-  const hint = byId("map-hint");
-  hint.textContent = t("Click the place on the map. Esc cancels.");
-  hint.hidden = false;
-  const coordinates = await pickPlace(map);
-  hint.hidden = true;
-  const current = desk.store.get(report.id);
-  if (coordinates && current) {
-    await change(current, { geometry: { type: "Point", coordinates } }, desk);
-  }
 }

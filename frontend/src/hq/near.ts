@@ -42,8 +42,6 @@ export class Near {
     this.hands = hands;
     this.lines = new NearLines(map);
     this.build();
-    // a right click, and a long press where there is no mouse
-    map.on("contextmenu", ({ latlng: { lng, lat } }) => this.measure([lng, lat], t("This point")));
     byId("near-start").addEventListener("click", () => void this.pick(map));
   }
 
@@ -103,7 +101,9 @@ export class Near {
 
   private async pick(map: LeafletMap): Promise<void> {
     const hint = byId("map-hint");
-    hint.textContent = t("Click the point from which to measure. Esc cancels.");
+    hint.textContent = t(
+      "Click the point from which to measure, or Space for the middle of the map. Esc cancels.",
+    );
     hint.hidden = false;
     const from = await pickPlace(map);
     hint.hidden = true;

@@ -73,6 +73,12 @@ export interface Urls {
   readonly feature: string;
   readonly nearest: string;
   readonly places: string;
+  /** Town, municipality and what is published around a position. */
+  readonly here: string;
+  /** Districts as areas, by words. */
+  readonly areas: string;
+  /** `{id}` stands for a new report's, told by phone, radio, fax or at the counter. */
+  readonly entered: string;
   /** The board of all shelters. */
   readonly shelters: string;
   /** The page of headquarters' log. */

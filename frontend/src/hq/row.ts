@@ -7,6 +7,7 @@ import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { reportMark } from "../map/report_icon.ts";
+import { channelMark } from "./channel_mark.ts";
 import { claimWords } from "./claims.ts";
 import { publicMark } from "./public_mark.ts";
 import type { RowLooks } from "./row_looks.ts";
@@ -32,6 +33,7 @@ export function row(report: Report, words: Vocabulary, looks: RowLooks): HTMLEle
         "span",
         { class: "row-place" },
         el("span", { class: "row-where" }, placeWords(report)),
+        channelMark(report, words),
         claims.length > 0 && claimTag(claims),
         publicMark(report),
       ),

@@ -1,29 +1,20 @@
-/** One click on the map gives a place. Esc gives none. */
+/** One place on the map: a click, or Space for the one under the cross. Esc gives none. */
 
-import { L, type LatLng, type LeafletMap } from "./leaflet.ts";
+import { LineDrawing } from "./draw_line.ts";
+import type { LeafletMap } from "./leaflet.ts";
 
 /** `[lon, lat]` in degrees, or null when cancelled. */
 export function pickPlace(map: LeafletMap): Promise<[number, number] | null> {
-  const box = map.getContainer();
-  box.classList.add("picking");
   return new Promise((resolve) => {
-    const end = (place: [number, number] | null) => {
-      box.classList.remove("picking");
-      map.off("click", click);
-      document.removeEventListener("keydown", key, true);
-      resolve(place);
-    };
-    const click = ({ latlng }: { latlng: LatLng }) => {
-      const { lng, lat } = L.latLng(latlng).wrap();
-      end([round(lng), round(lat)]);
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      end(null);
-    };
-    map.on("click", click);
-    document.addEventListener("keydown", key, true);
+    const drawing = new LineDrawing(map, {
+      changed: (line) => {
+        const [lon, lat] = line[0] ?? [];
+        if (lon === undefined || lat === undefined) return;
+        resolve([round(lon), round(lat)]);
+        drawing.stop(false);
+      },
+      done: () => resolve(null),
+    });
   });
 }
 
