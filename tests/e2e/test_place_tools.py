@@ -86,7 +86,9 @@ def test_what_is_here_is_copied_measured_and_put_right(incident: Incident, sign_
     moved = Report.objects.get(id=ident)
     assert moved.geometry.x > 130.752
     assert moved.positions["device"]["lon"] == 130.75, "the old place is kept"
-    # UNDO
+    page.keyboard.press("u")
+    expect(page.locator("#detail")).not_to_contain_text("Set by headquarters")
+    assert Report.objects.get(id=ident).geometry.x == 130.75
     assert [said for said in complaints if "NAME_NOT_RESOLVED" not in said] == []
 
 

@@ -9,14 +9,12 @@ import { enteredBody, newId } from "../core/entered.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
-import { icon } from "../dom/icon.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import type { Desk } from "./desk.ts";
 import { EnterFields } from "./enter_fields.ts";
 import { asItem } from "./live.ts";
 import { PlaceChooser } from "./place_chooser.ts";
-
-const TOLD_MS = 6_000;
+import { toast } from "./undo.ts";
 
 export class EnterDialog {
   private readonly desk: Desk;
@@ -115,7 +113,7 @@ export class EnterDialog {
     this.close();
     this.desk.open(report.id);
     document.getElementById("detail")?.focus();
-    tell(t("Stored: {receipt}", { receipt: report.properties.receipt }));
+    toast(t("Stored: {receipt}", { receipt: report.properties.receipt }));
   }
 
   private refused(error: unknown): void {
@@ -131,10 +129,4 @@ export class EnterDialog {
     } else this.wrong.textContent = error.message;
     this.wrong.scrollIntoView({ block: "nearest" });
   }
-}
-
-function tell(words: string): void {
-  const told = el("p", { class: "log-told", role: "status" }, icon("ui_check"), words);
-  document.body.append(told);
-  setTimeout(() => told.remove(), TOLD_MS);
 }

@@ -20,7 +20,6 @@ import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
 import { Board } from "./board.ts";
 import { showClusters } from "./cluster_map.ts";
-import { change } from "./decide.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
 import { setUpDoubleWalk } from "./double_walk.ts";
