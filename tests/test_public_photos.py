@@ -89,6 +89,17 @@ def test_no_metadata_comes_along() -> None:
         assert b"Nosy" not in content and b"home" not in content
 
 
+def develop(told: dict[str, Any], content: bytes) -> None:
+    """The original has come, and its copies are made: they show `picture`."""
+    part = blobs.new_part()
+    part.write_bytes(content)
+    photo = Photo.objects.get(id=told["id"])
+    actions.photo_store(photo=photo, part=part, sha256=told["sha256"], size=told["size"])
+    blobs.write(blobs.copy_name(photo.id, "display"), picture("blue"))
+    blobs.write(blobs.copy_name(photo.id, "thumb"), picture("blue", (160, 120)))
+    actions.photo_developed(photo_id=photo.id, width=640, height=480, dhash="0", doubts=[])
+
+
 # --- who gets them -------------------------------------------------------------------------
 class PhotoDesk(Desk):
     def __init__(self, server: str) -> None:
@@ -99,13 +110,7 @@ class PhotoDesk(Desk):
         content = builders.jpeg(next(builders.count))
         told = builders.announce(content)
         report = self.report(photos=[told], **more)
-        part = blobs.new_part()
-        part.write_bytes(content)
-        photo = Photo.objects.get(id=told["id"])
-        actions.photo_store(photo=photo, part=part, sha256=told["sha256"], size=told["size"])
-        blobs.write(blobs.copy_name(photo.id, "display"), picture("blue"))
-        blobs.write(blobs.copy_name(photo.id, "thumb"), builders.jpeg(1))
-        actions.photo_developed(photo_id=photo.id, width=640, height=480, dhash="0", doubts=[])
+        develop(told, content)
         return report, told["id"]
 
     def look_through(self, photo: str = "", boxes: Any = (FACE,)) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,8 +16,10 @@ from gspace.management.commands.prepare import Command as Prepare
 from reports.actions import report_change
 from reports.models import Report
 from reports.payload import HqEdit
+from reports.releasing import PublicCopy
 from tests import builders
 from tests.e2e.test_desk_accessible import faults
+from tests.test_public_photos import FACE, develop, pixels_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
@@ -38,6 +41,13 @@ class World:
 
     def report(self, **more: Any) -> str:
         return str(builders.make_report(self.incident, comment=SECRET, **more))
+
+    def with_photo(self) -> str:
+        content = builders.jpeg(next(builders.count))
+        told = builders.announce(content)
+        report = self.report(photos=[told])
+        develop(told, content)
+        return report
 
     def open(self, context: BrowserContext, report: str) -> Page:
         """The desk with this report opened."""
@@ -188,3 +198,122 @@ def test_what_was_typed_outlives_a_failed_try_but_not_a_cancel(
     opener.click()
     expect(text).to_have_value("")
     assert Report.objects.get(id=report).release == "none"
+
+
+def draw(page: Page, box: list[float]) -> None:
+    """A box by mouse, from corner to corner."""
+    at = page.locator(".blur-stage img").bounding_box()
+    assert at
+    x, y, width, height = box
+
+    def move(share: float) -> None:
+        across, down = x + share * width, y + share * height
+        page.mouse.move(at["x"] + across * at["width"], at["y"] + down * at["height"])
+
+    move(0)
+    page.mouse.down()
+    move(0.5)
+    move(1)
+    page.mouse.up()
+
+
+def look_through(page: Page) -> None:
+    page.locator("#release-open").click()
+    page.locator(".photo-look").click()
+    expect(page.locator("#blur-go")).to_be_enabled()
+
+
+def test_boxes_by_mouse_and_by_keys_and_the_preview_is_what_is_shown(
+    world: World, sign_in: SignIn, visitor: BrowserContext
+) -> None:
+    report = world.with_photo()
+    page = world.open(sign_in(world.incident), report)
+    look_through(page)
+    boxes = page.locator(".blur-box")
+    draw(page, FACE)
+    expect(boxes).to_have_count(1)
+    page.keyboard.press("n")
+    expect(boxes).to_have_count(2)
+    expect(boxes.nth(1)).to_be_focused()
+    for key in ["ArrowRight"] * 3 + ["Shift+ArrowDown"] * 2 + ["n", "Delete"]:
+        page.keyboard.press(key)
+    expect(boxes).to_have_count(2)
+    assert faults(page) == []
+    page.locator("#blur-go").click()
+    image = page.locator("#public-preview img")
+    expect(image).to_have_count(1)
+    expect(page.locator("#release-go")).to_be_enabled()
+    address = image.get_attribute("src") or ""
+    previewed = page.request.get(address).body()
+    assert visitor.request.get(address).status == 404
+    page.locator("#release-go").click()
+    expect(page.locator("#detail .public-mark")).to_be_visible()
+    public = visitor.new_page()
+    public.goto(f"/i/{world.incident.slug}/?list=reports")
+    link = public.locator(".released-photo")
+    expect(link.locator("img")).to_have_attribute("alt", re.compile("道路（通れない）$"))
+    assert visitor.request.get(link.get_attribute("href") or "").body() == previewed
+    stored = PublicCopy.objects.get().boxes
+    assert stored[1] == [0.47, 0.44, 0.2, 0.22]
+    assert all(abs(a - b) < 0.01 for a, b in zip(stored[0], FACE, strict=True))
+    shown = pixels_of(previewed)
+    # blue stood there
+    assert [abs(part - 96) < 8 for part in shown.getpixel((250, 150))] == [True] * 3  # type: ignore[union-attr]
+
+
+GONE = """() => new Promise((resolve) => {
+  const gone = () => !document.querySelector(".released-photo, [data-report], .popup");
+  new MutationObserver(() => { if (gone()) resolve(Date.now()); })
+    .observe(document.body, { childList: true, subtree: true });
+})"""
+
+
+def test_taken_back_it_leaves_an_open_public_page_within_a_second(
+    world: World, sign_in: SignIn, visitor: BrowserContext
+) -> None:
+    report = world.with_photo()
+    page = world.open(sign_in(world.incident), report)
+    look_through(page)
+    page.locator("#blur-go").click()
+    page.locator("#release-go").click()
+    expect(page.locator("#detail .public-mark")).to_be_visible()
+    public = visitor.new_page()
+    public.goto(f"/i/{world.incident.slug}/")
+    expect(public.locator("#live-words")).to_contain_text("自動")
+    public.locator(f'[data-report="{report}"]').click()
+    expect(public.locator(".popup img")).to_be_visible()
+    expect(public.locator(".released-photo")).to_have_count(1)
+    address = public.locator(".released-photo").get_attribute("href") or ""
+    public.evaluate(f"window.gone = ({GONE})(); 0")
+    pressed = page.evaluate(
+        """() => { document.getElementById("release-take-back").click(); return Date.now(); }"""
+    )
+    gone = public.evaluate("window.gone")
+    assert gone - pressed < 1_000, f"{gone - pressed} ms"
+    assert visitor.request.get(address).status == 404
+
+
+def test_the_place_is_moved_by_keys_and_told_in_words(world: World, sign_in: SignIn) -> None:
+    report = world.report()
+    page = world.open(sign_in(world.incident), report)
+    page.locator("#release-open").click()
+    told = page.locator("#public-place")
+    expect(told).to_have_text("実際の場所に表示されます")
+    page.locator("#place-rounded").check()
+    expect(told).to_contain_text("500 m")
+    page.locator(".public-pin").focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator("#place-drawn")).to_be_checked()
+    expect(page.locator("#release-go")).to_be_enabled()
+    page.locator("#release-go").click()
+    expect(page.locator("#detail .public-mark")).to_be_visible()
+    drawn = Report.objects.get(id=report).redacted_geometry
+    assert drawn.x > 130.7525 and drawn.y > 32.7925
+    page.locator("#release-open").click()
+    expect(page.locator("#place-drawn")).to_be_checked()
+    page.locator("#place-municipality").check()
+    expect(page.locator(".public-pin")).to_have_count(0)
+    with page.expect_response(f"**/api/v1/reports/{report}"):
+        page.locator("#release-go").click()
+    Report.objects.get(id=report, public_place="municipality", redacted_geometry=None)

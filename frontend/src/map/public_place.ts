@@ -41,6 +41,7 @@ export class PublicPlaceMap {
     const map = L.map(this.box, { scrollWheelZoom: false, zoomAnimation: false });
     map.setView([lat ?? 0, lng ?? 0], at ? ZOOM : 5);
     this.map = map;
+    map.attributionControl.setPrefix(false);
     addBasemap(map);
     if (this.ours) L.geoJSON(this.ours, { pointToLayer: ring, style: TRUE_PLACE }).addTo(map);
     map.on("click", ({ latlng }) => this.moved(degrees(latlng)));
