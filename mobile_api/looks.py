@@ -7,6 +7,7 @@ import uuid
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,12 +22,14 @@ MOST = 1000
 
 
 class SeenIn(BaseModel):
-    """reports: seen one by one. until: all received by then are. looked: the caller looked now."""
+    """reports: seen one by one. until: all received by then are. looked: the caller looked now.
+    looked_until: they looked until then, and have been away since."""
 
     model_config = ConfigDict(extra="forbid")
     reports: Annotated[list[uuid.UUID], Field(max_length=MOST)] = []
     until: Moment | None = None
     looked: bool = False
+    looked_until: Moment | None = None
 
 
 @router.get("/incidents/{slug}/seen", summary="How many reports the caller has not seen")
@@ -44,6 +47,11 @@ def post_seen(request: HttpRequest, slug: str) -> HttpResponse:
     audience = access.audience(by, incident)
     if said.reports:
         actions.reports_seen(incident=incident, reports=said.reports, audience=audience, by=by)
-    if said.until or said.looked:
-        actions.incident_looked(incident=incident, by=by, looked=said.looked, seen_until=said.until)
+    if said.until or said.looked or said.looked_until:
+        actions.incident_looked(
+            incident=incident,
+            by=by,
+            looked=timezone.now() if said.looked else said.looked_until,
+            seen_until=said.until,
+        )
     return HttpResponse(status=204)

@@ -147,6 +147,7 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/views": Told(schema="Items"),
     "PUT /incidents/{slug}/views/{view_id}": Told((201, 200), body=("ViewIn",)),
     "DELETE /incidents/{slug}/views/{view_id}": Told((204,), ""),
+    "GET /incidents/{slug}/municipalities": Told(schema="Items"),
     "GET /incidents/{slug}/assignees": Told(),
     "GET /incidents/{slug}/seen": Told(queries=COUNTS),
     "POST /incidents/{slug}/seen": Told((204,), "", body=("SeenIn",)),

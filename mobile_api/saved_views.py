@@ -1,4 +1,4 @@
-"""Saved views of the desk over HTTP."""
+"""Saved views of the desk over HTTP, and the municipalities that a view is narrowed down to."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from gspace.wire import Text
 from reports import actions, saved_views
+from reports.municipalities import municipalities
 
 router = Router(tags=["views"])
 
@@ -34,6 +35,15 @@ class ViewIn(BaseModel):
 def get_views(request: HttpRequest, slug: str) -> HttpResponse:
     by, incident = _at_desk(request, slug)
     return as_json(json.dumps({"items": saved_views.views(incident, by)}, ensure_ascii=False))
+
+
+@router.get("/incidents/{slug}/municipalities", summary="Municipalities by name, or with reports")
+def get_municipalities(
+    request: HttpRequest, slug: str, q: str = "", codes: str = ""
+) -> HttpResponse:
+    by, incident = _at_desk(request, slug)
+    found = municipalities(incident, access.audience(by, incident), q[:200], codes[:1_000])
+    return as_json(json.dumps({"items": found}, ensure_ascii=False))
 
 
 @router.put("/incidents/{slug}/views/{uuid:view_id}", summary="Keep a view (idempotent)")

@@ -46,6 +46,7 @@ GET    /api/v1/incidents/{slug}/numbers           | 401 403 403 403 403 200 403
 GET    /api/v1/incidents/{slug}/views             | 401 403 403 200 403 200 403
 PUT    /api/v1/incidents/{slug}/views/{new}       | 401 403 403 201 403 201 403
 DELETE /api/v1/incidents/{slug}/views/{new}       | 401 403 403 404 403 404 403
+GET    /api/v1/incidents/{slug}/municipalities    | 401 403 403 200 403 200 403
 GET    /api/v1/incidents/{slug}/assignees         | 401 403 403 403 403 200 403
 GET    /api/v1/incidents/{slug}/seen              | 401 200 200 200 200 200 200
 POST   /api/v1/incidents/{slug}/seen              | 401 204 204 204 204 204 204

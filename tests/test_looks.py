@@ -50,7 +50,7 @@ def test_all_until_now_is_seen_at_once(lists: Lists) -> None:
     lists.make()
     assert say(lists, until=timezone.now().isoformat()).status_code == 204
     assert told(lists) | {"all_seen_until": 0} == {
-        "unseen": 0, "oldest_unseen": None, "looked_at": None, "all_seen_until": 0,
+        "unseen": 0, "oldest_unseen": None, "looked_at": None, "all_seen_until": 0, "seen": [],
     }  # fmt: skip
     later = lists.make()
     assert lists.ids(unseen="1") == {later}
@@ -102,3 +102,27 @@ def test_an_erased_report_leaves_nothing_seen(lists: Lists) -> None:
 def test_what_is_no_look_is_named(lists: Lists, body: dict, field: str) -> None:
     answer = say(lists, **body)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_who_was_away_looked_until_then(lists: Lists) -> None:
+    old = lists.make()
+    left = timezone.now()
+    fresh = lists.make()
+    assert say(lists, looked_until=left.isoformat()).status_code == 204
+    assert lists.ids(since_last_looked="1") == {fresh}
+    say(lists, looked_until=(left - timedelta(hours=9)).isoformat())
+    assert lists.ids(since_last_looked="1") == {fresh}, "another desk of theirs was left earlier"
+    say(lists, looked_until=(timezone.now() + timedelta(days=1)).isoformat())
+    assert lists.ids(since_last_looked="1") == set()
+    assert lists.ids(since_last_looked="0") == {old, fresh} and lists.make() in lists.ids(
+        since_last_looked="1"
+    ), "a clock that is fast hides nothing"
+
+
+def test_the_page_is_told_what_was_seen_one_by_one(lists: Lists) -> None:
+    one, two = lists.make(), lists.make()
+    say(lists, reports=[one])
+    assert told(lists)["seen"] == [one] and told(lists, "partner")["seen"] == []
+    say(lists, until=timezone.now().isoformat())
+    assert told(lists)["seen"] == [], "all_seen_until says it"
+    assert two not in lists.ids(unseen="1")

@@ -78,6 +78,7 @@ def page_data(
         "area": covered(area),
         "area_name": area_name(area, language),
         "live_reports": settings.LIMIT_DESK_LIVE_REPORTS,
+        "organisations": organisations(incident, caller),
         "urls": urls(incident, request.path),
     }
 
@@ -91,6 +92,16 @@ def review() -> dict[str, Any]:
         "alarm_after_s": settings.ALARM_AFTER_S,
         "bulk": settings.LIMIT_BULK,
     }
+
+
+def organisations(incident: Incident, caller: Caller) -> list[dict[str, Any]]:
+    """Those of the incident. mine: the caller sits at its desk."""
+    own = access.colleagues(caller)
+    parts = incident.parts.select_related("organisation").order_by("organisation__name")
+    return [
+        {"slug": o.slug, "name": o.name, "name_en": o.name_en, "mine": o.id in own}
+        for o in (part.organisation for part in parts)
+    ]
 
 
 def urls(incident: Incident, here: str) -> dict[str, str]:
@@ -113,6 +124,9 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "public_photo": public_photo.replace(str(ANY_ID), "{id}"),
         "release_rules": reverse("release_rules", args=[slug]),
         "duplicates": reverse("api:get_incident_duplicates", args=[slug]),
+        "seen": reverse("api:get_seen", args=[slug]),
+        "views": reverse("api:get_views", args=[slug]),
+        "municipalities": reverse("api:get_municipalities", args=[slug]),
         "assignees": reverse("api:get_assignees", args=[slug]),
         "layers": reverse("api:get_layers") + here_only,
         "features": features.replace(ANY_SLUG, "{slug}") + here_only,

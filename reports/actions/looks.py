@@ -41,11 +41,19 @@ def reports_seen(
 
 @action
 def incident_looked(
-    *, incident: Incident, by: Caller, looked: bool = False, seen_until: datetime | None = None
+    *,
+    incident: Incident,
+    by: Caller,
+    looked: datetime | None = None,
+    seen_until: datetime | None = None,
 ) -> None:
-    """looked: the caller has looked now. seen_until: all that was received by then is seen."""
+    """looked: the caller has looked until then. seen_until: all received by then is seen."""
     now = timezone.now()
-    until = min(seen_until, now) if seen_until else None
-    params = {"key": by.key, "incident": incident.id, "at": now if looked else None, "until": until}
+    params = {
+        "key": by.key,
+        "incident": incident.id,
+        "at": min(looked, now) if looked else None,
+        "until": min(seen_until, now) if seen_until else None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LOOK_SQL, params)

@@ -1,6 +1,7 @@
 /** The desk's address follows what is shown, and what is shown follows the address at the start. */
 
 import { type DeskView, fromQuery, NAMES, toQuery } from "../core/desk_query.ts";
+import type { Filter } from "../core/filter.ts";
 import { byId } from "../dom/element.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import { mapView, setMapView } from "../map/view.ts";
@@ -35,7 +36,7 @@ export class Address {
   show(query: URLSearchParams): void {
     const { desk } = this;
     const { filter, order, ownAreaOnly, map, report } = fromQuery(query);
-    desk.filter.set(filter);
+    desk.filter.set(known(filter, desk));
     desk.order.set(order);
     if (ownAreaOnly !== null) desk.ownAreaOnly.set(ownAreaOnly);
     if (map) setMapView(this.map, map);
@@ -67,4 +68,19 @@ export class Address {
     for (const [name, value] of toQuery(this.view)) query.set(name, value);
     history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
   }
+}
+
+/** The server refuses what it does not know; an old address must open all the same. */
+function known(filter: Filter, { words, page }: Desk): Filter {
+  const only = (set: ReadonlySet<string>, isKnown: (one: string) => boolean) =>
+    new Set([...set].filter(isKnown));
+  const term = (kind: string) => (code: string) => words.term(kind, code) !== null;
+  const slugs = new Set(page.organisations.map(({ slug }) => slug));
+  return {
+    ...filter,
+    hiddenCategories: only(filter.hiddenCategories, term("category")),
+    hiddenSeverities: only(filter.hiddenSeverities, term("severity")),
+    hiddenStatuses: only(filter.hiddenStatuses, term("status")),
+    organisations: only(filter.organisations, (slug) => slugs.has(slug)),
+  };
 }

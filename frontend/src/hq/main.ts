@@ -31,6 +31,7 @@ import { setUpLayerSearch } from "./layer_search.ts";
 import { Layers } from "./layers.ts";
 import { List, setUpTabs } from "./list.ts";
 import { follow } from "./live.ts";
+import { setUpNarrowing } from "./narrowing.ts";
 import { Near } from "./near.ts";
 import { readPageData } from "./page_data.ts";
 import { Pinned } from "./pinned.ts";
@@ -69,7 +70,7 @@ function openDesk(map: LeafletMap): void {
   setUpRail(desk);
   setUpLayerSearch(desk, open);
   new Find(desk, new FoundMark(map), open);
-  new Address(desk, map);
+  setUpNarrowing(desk, map, new Address(desk, map));
   setUpTabs(desk);
   setUpDoubleWalk(desk);
   setUpTimeSlider(desk);

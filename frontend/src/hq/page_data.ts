@@ -25,6 +25,13 @@ export interface PageData {
   readonly area_name: string;
   /** So many reports are held and drawn one by one; of more, lists and clusters by the server. */
   readonly live_reports: number;
+  /** Those of the incident; `mine`: whoever looks sits at its desk. */
+  readonly organisations: readonly {
+    readonly slug: string;
+    readonly name: string;
+    readonly name_en: string;
+    readonly mine: boolean;
+  }[];
   readonly urls: Urls;
 }
 
@@ -61,6 +68,11 @@ export interface Urls {
   readonly release_rules: string;
   /** Pairs among the unsorted that are probably one. */
   readonly duplicates: string;
+  /** What this person has seen, and when they last looked. */
+  readonly seen: string;
+  /** Saved views; one is `/<id>` after it. */
+  readonly views: string;
+  readonly municipalities: string;
   /** Teams, bodies and persons to whom a report can be handed. */
   readonly assignees: string;
   readonly layers: string;

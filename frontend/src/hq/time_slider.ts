@@ -25,6 +25,7 @@ export function setUpTimeSlider(desk: Desk): void {
     byId("time-text").textContent = text;
     slider.setAttribute("aria-valuetext", text);
     back.hidden = until === null;
+    if (until === null) slider.value = slider.max;
     document.body.classList.toggle("looks-back", until !== null);
   });
 }
