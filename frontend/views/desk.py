@@ -134,6 +134,8 @@ def urls(incident: Incident, here: str) -> dict[str, str]:
         "situations": _of_place("get_situations") + here_only,
         "series": _of_place("get_series") + here_only,
         "nearest": reverse("api:get_nearest", args=[slug]),
+        "coverage": reverse("api:get_coverage", args=[slug]),
+        "numbers": reverse("numbers", args=[slug]),
         "places": reverse("api:get_places", args=[slug]),
         "here": reverse("api:get_here", args=[slug]),
         "areas": reverse("api:get_areas", args=[slug]),

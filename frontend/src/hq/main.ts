@@ -20,6 +20,7 @@ import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
 import { Board } from "./board.ts";
 import { showClusters } from "./cluster_map.ts";
+import { Coverage } from "./coverage.ts";
 import { Desk } from "./desk.ts";
 import { Detail } from "./detail.ts";
 import { setUpDoubleWalk } from "./double_walk.ts";
@@ -71,6 +72,7 @@ function openDesk(map: LeafletMap): void {
   setUpLayerSearch(desk, open);
   new Find(desk, new FoundMark(map), open);
   setUpNarrowing(desk, map, new Address(desk, map));
+  new Coverage(desk, map);
   setUpTabs(desk);
   setUpDoubleWalk(desk);
   setUpTimeSlider(desk);

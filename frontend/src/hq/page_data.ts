@@ -84,6 +84,9 @@ export interface Urls {
   /** `{slug}` and `{id}` stand for layer and feature; has a query already. */
   readonly feature: string;
   readonly nearest: string;
+  readonly coverage: string;
+  /** The page of numbers; headquarters only. */
+  readonly numbers: string;
   readonly places: string;
   /** Town, municipality and what is published around a position. */
   readonly here: string;
