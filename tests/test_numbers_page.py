@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.http import QueryDict
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from frontend import export_form
+from frontend.crews import crews
 from frontend.number_bars import chart
 from frontend.number_figures import lasted
-from gspace.models import Incident, Municipality
+from gspace.models import Device, Incident, Municipality, Place
 from reports.counts import counts
 from tests import builders
 from tests.test_numbers import some
@@ -121,3 +124,44 @@ def test_a_bar_is_as_high_as_it_counts() -> None:
     assert heights == [made.base - made.ceiling, 0, (made.base - made.ceiling) / 2]
     assert made.columns[0].said.endswith("21:00–22:00"), "in the incident's zone"
     assert made.busiest is made.columns[0]
+
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def phone(incident: Incident, minutes: float | None, **more: Any) -> Device:
+    seen = NOW - timedelta(minutes=minutes) if minutes is not None else None
+    return Device.objects.create(
+        organisation=builders.headquarters(incident), token_hash=str(next(builders.count)),
+        label=f"crew {minutes}", **{"last_seen_at": seen, "unsent": None} | more,
+    )  # fmt: skip
+
+
+def test_crews_by_their_last_contact() -> None:
+    incident = builders.make_incident()
+    for minutes in (3, 15, 16, 60, 61, 1_500, None):
+        phone(incident, minutes)
+    phone(incident, 70, audience="volunteer")
+    phone(incident, 70, revoked_at=NOW)
+    found = crews({builders.headquarters(incident).id}, NOW)
+    assert [(crew.row.device.label, crew.state) for crew in found] == [
+        ("crew 61", "silent"), ("crew 60", "quiet"), ("crew 16", "quiet"), ("crew 15", "heard"),
+        ("crew 3", "heard"), ("crew None", "away"), ("crew 1500", "away"),
+    ]  # fmt: skip
+
+
+def test_silent_towns_and_crews_stand_on_the_page(incident: Incident) -> None:
+    ward = Municipality.objects.get(code="431001")
+    Place.objects.create(name="静町", municipality=ward, location=Point(130.5, 32.5))
+    Place.objects.create(name="告町", municipality=ward, location=Point(130.7, 32.8))
+    Device.objects.create(
+        organisation=builders.headquarters(incident), token_hash="x", label="東1班",
+        last_seen_at=timezone.now() - timedelta(hours=2), unsent=4,
+    )  # fmt: skip
+    page = client(incident).get("/hq/quake/numbers/", headers={"accept-language": "ja"})
+    words = page.content.decode()
+    silent = re.findall(r'<details id="silent-431001".*?</details>', words, re.S)[0]
+    assert "静町" in silent and "告町" not in silent
+    assert "map=14/32.50417/130.50625" in silent and "coverage=1" in silent
+    crew = re.findall(r'<tr class="is-silent">.*?</tr>', words, re.S)[0]
+    assert "東1班" in crew and ">4" in crew

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from frontend import export_form, number_figures
+from frontend import export_form, number_figures, silence
 from frontend.catalogue import catalogue
 from frontend.desk_links import UNKNOWN_TO_DESK
 from frontend.views.desk import urls
@@ -35,9 +36,16 @@ RECENT_H = (1, 6, 24)
 def numbers_page(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     """`part=body` answers the numbers alone: the page's script asks so."""
     filters = _filters(request, incident, caller)
-    told = numbers(incident, "hq", filters | {"viewer": caller.key})
+    asked = filters | {"viewer": caller.key}
+    told = numbers(incident, "hq", asked)
     link = number_figures.links(reverse("hq", args=[incident.slug]), filters)
-    context = {"incident": incident, "caller": caller, **number_figures.context(told, link)}
+    own = access.default_area(caller, incident)
+    phones = access.device_organisations(caller, incident)
+    context = {
+        "incident": incident,
+        **number_figures.context(told, link),
+        **silence.context(incident, asked, own, phones, link, timezone.now()),
+    }
     if request.GET.get("part") == "body":
         return render(request, "frontend/_numbers.html", context)
     context |= _choice(filters, incident) | {"page_data": _page_data(request, incident, filters)}

@@ -1,0 +1,95 @@
+"""The part of the page of numbers that tells who says nothing: towns and crews."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from frontend.crews import STATES, Crew, crews
+from gspace.models import Incident
+from gspace.problems import Problem
+from reports.coverage import coverage
+from reports.filter_places import NOWHERE
+
+Link = Callable[..., str]
+CLOSE_ZOOM = 14
+SQUARES = _(
+    "A square of 1 km with a known town in it. No report: none that counts lies in it, which does "
+    "not mean no damage. All clear: only reports of “all clear”. Reported: anything else. The last "
+    "word is when somebody saw it. Counted as above; lines and small areas count in each square "
+    "that they touch."
+)
+CREWS = _(
+    "Field phones of your organisation. Last contact: when the phone last reached this service. "
+    "Waiting: what the phone itself said then. Without signal a phone is silent, too."
+)
+
+
+def context(
+    incident: Incident, filters: dict[str, Any], own_area: list[str], phones: Collection[int],
+    link: Link, now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """What frontend/_numbers_silence.html shows. own_area: whose towns, where no filter says."""
+    listed = crews(phones, now)
+    return {
+        "squares_mean": SQUARES,
+        "crews_mean": CREWS,
+        "silence": _silence(incident, filters, own_area, link, now),
+        "crews": [crew for crew in listed if crew.state != "away"],
+        "away": [crew for crew in listed if crew.state == "away"],
+        "crew_counts": _counted(listed),
+        "unsent": sum(crew.unsent or 0 for crew in listed),
+        "quiet_min": settings.LIMIT_CREW_QUIET_MIN,
+        "silent_min": settings.LIMIT_CREW_SILENT_MIN,
+    }
+
+
+def _counted(listed: list[Crew]) -> dict[str, int]:
+    found = Counter(crew.state for crew in listed)
+    return {state: found[state] for state in STATES}
+
+
+def _silence(
+    incident: Incident, filters: dict[str, Any], own_area: list[str], link: Link, now: datetime
+) -> dict[str, Any] | None:
+    """None where there are too many squares for a page."""
+    asked = dict(filters)
+    if own_area and not filters.get("municipality"):
+        asked["area"] = ",".join([*own_area, NOWHERE])
+    try:
+        found = coverage(incident, "hq", asked, now)
+    except Problem as problem:
+        if problem.field != "bbox":
+            raise
+        return None
+    silent = [square for square in found["squares"] if square["state"] == "none"]
+    return found | {
+        "areas": [_area(area, silent, link) for area in found["municipalities"]],
+        "map": f"{link()}&coverage=1",
+    }
+
+
+def _area(area: dict[str, Any], silent: list[dict[str, Any]], link: Link) -> dict[str, Any]:
+    own = [square for square in silent if area["code"] in (square["municipalities"] or [""])]
+    last = area["last_at"]
+    return area | {
+        "silent": [_square(square, link) for square in own],
+        "last": datetime.fromisoformat(last) if last else None,
+    }
+
+
+def _square(square: dict[str, Any], link: Link) -> dict[str, str]:
+    west, south, east, north = square["box"]
+    there = f"{CLOSE_ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
+    japanese = (translation.get_language() or "ja").startswith("ja")
+    names = [name if japanese or not name_en else name_en for name, name_en in square["towns"]]
+    return {
+        "names": ("、" if japanese else ", ").join(names),
+        "href": f"{link()}&map={there}&coverage=1",
+    }
