@@ -245,3 +245,52 @@ def test_a_browser_that_holds_sound_back_says_so(world: World, sign_in: SignIn) 
     expect(sound).to_contain_text("Press anywhere for sound")
     page.locator("#list").click(position={"x": 200, "y": 300})
     expect(sound).to_have_class("sound sound-on")
+
+
+def test_many_are_changed_at_once_but_not_what_somebody_changed(
+    world: World, sign_in: SignIn
+) -> None:
+    idents = [world.report(n) for n in range(4)]
+    page = world.open(sign_in(world.incident, "en"))
+    # the newest is on top: from the second to the last, by Shift
+    page.locator(f"#row-{idents[2]} .row-tick").click()
+    page.locator(f"#row-{idents[0]} .row-tick").click(modifiers=["Shift"])
+    expect(page.locator(".bulk-count")).to_have_text("3 chosen")
+    expect(page.locator("#detail")).to_be_hidden()
+    world.change(idents[1], severity="critical")
+    expect(page.locator(".bulk-news")).to_contain_text("1 changed")
+    assert faults(page) == []
+    page.locator("#bulk-verify").click()
+    left = page.locator(".bulk-result")
+    expect(left).to_contain_text("2 changed, 1 left as it is")
+    expect(left.locator(".comparison")).to_contain_text("Danger to life")
+    assert [status(ident) for ident in idents] == ["verified", "received", "verified", "received"]
+    assert faults(page) == []
+    left.locator(".primary").click()
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("u")
+    until(lambda: [status(ident) for ident in idents] == ["received"] * 4)
+    assert Report.objects.get(id=idents[1]).severity == "critical"
+
+
+def test_a_box_on_the_map_chooses(world: World, sign_in: SignIn) -> None:
+    idents = [world.report(n) for n in (0, 1, 9)]
+    page = world.open(sign_in(world.incident, "en"))
+    page.keyboard.press("s")
+    places = [page.locator(f'.report-place [data-report="{i}"]').bounding_box() for i in idents]
+    assert places[0] and places[1]
+    page.mouse.move(places[0]["x"] - 10, places[0]["y"] - 10)
+    page.mouse.down()
+    page.mouse.move(places[1]["x"] + 40, places[1]["y"] + 40, steps=3)
+    page.mouse.up()
+    expect(page.locator(".bulk-count")).to_have_text("2 chosen")
+    expect(page.locator("#detail")).to_be_hidden()
+    page.locator("#bulk-severity").select_option("minor")
+    expect(page.locator("#toast")).to_contain_text("Minor: 2 reports")
+    assert [Report.objects.get(id=i).severity for i in idents] == ["minor", "minor", "moderate"]
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".bulk-count")).to_have_text("1 chosen")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()

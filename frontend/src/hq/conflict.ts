@@ -54,14 +54,16 @@ export function showConflict(
   });
 }
 
-function comparison(
+/** What was seen, what is there now and what was wanted, side by side. */
+export function comparison(
   seen: ReportProperties,
   current: ReportProperties,
   edit: Edit,
   words: Vocabulary,
 ): HTMLElement {
-  const heads = ["", t("You saw"), t("Now"), t("Your change")];
-  const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
+  const heads = [t("You saw"), t("Now"), t("Your change")];
+  const columns = heads.map((text) => el("th", { scope: "col" }, text));
+  const head = el("tr", {}, el("td"), ...columns);
   const touched = COMPARED.filter((name) => seen[name] !== current[name] || name in edit);
   const rows = touched.map((name) =>
     el(

@@ -61,7 +61,7 @@ function walking(desk: Desk): Key[] {
       act: () => void openMostUrgent(desk),
     },
     { keys: ["/"], shown: "/", does: () => t("Search"), act: () => byId("search").focus() },
-    { keys: ["Escape"], shown: "Esc", does: () => t("Back to the list"), act: () => desk.close() },
+    { keys: ["Escape"], shown: "Esc", does: () => t("Back to the list"), act: () => back(desk) },
   ];
 }
 
@@ -145,6 +145,11 @@ export function setUpListKeys(desk: Desk): void {
     if (event.key === "Enter" && !desk.report) desk.step(1);
     act();
   });
+}
+
+function back(desk: Desk): void {
+  if (desk.selected.value === null) desk.ticks.clear();
+  else desk.close();
 }
 
 function advance(report: Report, desk: Desk): void {

@@ -19,6 +19,8 @@ import { Address } from "./address.ts";
 import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
 import { Board } from "./board.ts";
+import { Bulk } from "./bulk.ts";
+import { setUpChoosing } from "./choose.ts";
 import { showClusters } from "./cluster_map.ts";
 import { Coverage } from "./coverage.ts";
 import { Desk } from "./desk.ts";
@@ -111,6 +113,8 @@ function setUpReview(map: LeafletMap, desk: Desk): void {
     const after = desk.page.review.alarm_after_s;
     mountAlarm(desk.urgent, { after, sound, open: (id) => desk.open(id) });
   }
+  new Bulk(desk);
+  setUpChoosing(desk, map);
   const marks = new ClaimMarks(map);
   const show = () => marks.show(desk.claims.shown);
   desk.claims.others.changed(show);

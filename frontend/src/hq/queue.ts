@@ -1,6 +1,8 @@
 /** The queue in the bar: how many wait unreviewed, how long the oldest has; the way to the next. */
 
+import { NO_FILTER } from "../core/filter.ts";
 import { ngettext, t } from "../core/language.ts";
+import { listQuery } from "../core/list_query.ts";
 import type { Report } from "../core/report.ts";
 import { type Level, levelOf, nextUp } from "../core/review.ts";
 import { serverNow } from "../core/server_clock.ts";
@@ -13,7 +15,7 @@ import { asItem } from "./live.ts";
 /** The age grows by itself (ms). */
 const TICK_MS = 5_000;
 /** Enough to step over what colleagues have open. */
-const ASKED = 20;
+const WAITING = { waiting: "1", order: "severity", limit: "20" };
 
 export interface QueueHands {
   /** The oldest has waited too long, longer than before. */
@@ -82,8 +84,8 @@ async function mostUrgent(desk: Desk, but: string | null): Promise<Report | null
 
 /** A large incident: the page holds a part, the server knows all that wait. */
 async function askWaiting(desk: Desk): Promise<readonly Report[]> {
-  const query = new URLSearchParams({ waiting: "1", order: "severity", limit: String(ASKED) });
-  if (desk.ownAreaOnly.value) query.set("area", desk.page.area.join(","));
+  const query = listQuery(NO_FILTER, desk.ownAreaOnly.value ? desk.page.area : []);
+  for (const [name, value] of Object.entries(WAITING)) query.set(name, value);
   try {
     const url = `${desk.page.urls.reports}?${query}`;
     const { features } = await desk.api.get<{ features: readonly Report[] }>(url);

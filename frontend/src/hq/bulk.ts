@@ -1,0 +1,147 @@
+/** What is ticked, changed at once: a bar under the list, each change to be taken back by U. */
+
+import type { Changed } from "../core/deeds.ts";
+import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { button, byId, el } from "../dom/element.ts";
+import { askAssign } from "./assign.ts";
+import { askBulk } from "./bulk_result.ts";
+import { type BulkOutcome, sendBulk } from "./bulk_send.ts";
+import { askRejection } from "./decide.ts";
+import { editWords } from "./deed_words.ts";
+import type { Desk } from "./desk.ts";
+import { toast } from "./undo.ts";
+
+type Edit = Readonly<Record<string, unknown>>;
+
+const STEPS = ["received", "in_progress", "handed_over", "resolved"];
+
+export class Bulk {
+  private readonly desk: Desk;
+  private readonly box = byId("bulk");
+  private readonly count = el("strong", { class: "bulk-count", role: "status" });
+  private readonly news = el("span", { class: "bulk-news" });
+  private readonly acts: HTMLElement;
+  private isBusy = false;
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    this.acts = el("div", { class: "bulk-acts" }, ...this.buttons());
+    this.box.replaceChildren(el("p", { class: "bulk-head" }, this.count, this.news), this.acts);
+    desk.ticks.chosen.watch(() => this.show());
+    desk.store.changed(() => this.show());
+  }
+
+  private buttons(): HTMLElement[] {
+    const { desk } = this;
+    const act = (label: string, run: () => void, id: string) => button(label, run, { id });
+    return [
+      act(t("Verify"), () => void this.run({ status: "verified" }), "bulk-verify"),
+      this.choice("severity", t("Severity…"), desk.words.terms("severity").map(codeOf)),
+      this.choice("status", t("Status…"), STEPS),
+      act(t("Assign…"), () => void this.assign(), "bulk-assign"),
+      act(t("Reject…"), () => void this.reject(), "bulk-reject"),
+      act(t("All in the list"), () => desk.ticks.add(desk.listed), "bulk-all"),
+      act(t("Choose none"), () => desk.ticks.clear(), "bulk-none"),
+    ];
+  }
+
+  /** A list that acts when something is chosen from it. */
+  private choice(kind: "severity" | "status", label: string, codes: string[]): HTMLElement {
+    const options = codes.map((code) =>
+      el("option", { value: code }, this.desk.words.label(kind, code)),
+    );
+    const first = el("option", { value: "" }, label);
+    const made = el("select", { id: `bulk-${kind}`, "aria-label": label }, first, ...options);
+    made.addEventListener("change", () => {
+      const code = made.value;
+      made.value = "";
+      if (code) void this.run({ [kind]: code });
+    });
+    return made;
+  }
+
+  private show(): void {
+    const { ticks, store } = this.desk;
+    const n = ticks.chosen.value.size;
+    this.box.hidden = n === 0 && !this.isBusy;
+    if (this.isBusy || n === 0) return;
+    this.count.textContent = ngettext("{n} chosen", "{n} chosen", n);
+    const late = ticks.overtaken((id) => store.get(id));
+    this.news.textContent =
+      late === 0
+        ? ""
+        : ngettext("{n} changed by somebody since", "{n} changed by somebody since", late);
+  }
+
+  private async assign(): Promise<void> {
+    const n = this.desk.ticks.chosen.value.size;
+    const title = ngettext("Assign {n} report", "Assign {n} reports", n);
+    const chosen = await askAssign(this.desk, title);
+    if (chosen) await this.run(chosen.edit);
+  }
+
+  private async reject(): Promise<void> {
+    const reason = await askRejection();
+    if (reason !== null) await this.run({ status: "rejected", reason });
+  }
+
+  private async run(edit: Edit, reports = [...this.desk.ticks.chosen.value.values()]) {
+    if (this.isBusy || reports.length === 0) return;
+    this.busy(true);
+    const seen = reports.map(seenOf);
+    const done = await sendBulk(this.desk, seen, { change: edit }, (at) => {
+      this.count.textContent = t("{done} / {total}", { done: at, total: seen.length });
+    });
+    this.busy(false);
+    this.tell(done, edit, reports);
+  }
+
+  private busy(is: boolean): void {
+    this.isBusy = is;
+    for (const control of this.acts.children) control.toggleAttribute("disabled", is);
+    this.show();
+  }
+
+  /** What went through can be taken back; what did not stays ticked, and is shown. */
+  private tell(done: BulkOutcome, edit: Edit, seen: readonly Report[]): void {
+    const { desk } = this;
+    const through = new Set(done.changed.map(({ id }) => id));
+    desk.ticks.drop(through);
+    if (through.size > 0) {
+      const what = editWords(edit, desk.words);
+      const words = ngettext("{what}: {n} report", "{what}: {n} reports", through.size, { what });
+      const reports = seen.filter(({ id }) => through.has(id)).map(seenOf);
+      desk.deeds.did({ words, reports: reports.map(madeBy) });
+    }
+    if (done.stale.length + done.refused.length > 0) {
+      void this.ask(done, edit, seen);
+    } else if (done.unsent.length > 0) {
+      const n = done.unsent.length;
+      toast(ngettext("{n} not sent: {why}", "{n} not sent: {why}", n, { why: done.why }));
+    }
+  }
+
+  private async ask(done: BulkOutcome, edit: Edit, seen: readonly Report[]): Promise<void> {
+    const isWanted = await askBulk(done, edit, seen, this.desk.words);
+    this.desk.ticks.drop([...done.stale, ...done.refused].map(({ id }) => id));
+    if (isWanted)
+      await this.run(
+        edit,
+        done.stale.map(({ current }) => current),
+      );
+  }
+}
+
+function codeOf({ code }: { readonly code: string }): string {
+  return code;
+}
+
+function seenOf({ id, properties }: Report): Changed {
+  return { id, version: properties.version };
+}
+
+/** The version that a change to the one seen has made. */
+function madeBy({ id, version }: Changed): Changed {
+  return { id, version: version + 1 };
+}

@@ -1,0 +1,78 @@
+/** What a change of many left as it is: changed by somebody since, or impossible; with the choice. */
+
+import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
+import { button, el } from "../dom/element.ts";
+import type { BulkOutcome, Refused, Stale } from "./bulk_send.ts";
+import { comparison } from "./conflict.ts";
+import { what } from "./row.ts";
+
+type Edit = Readonly<Record<string, unknown>>;
+type Seen = ReadonlyMap<string, Report>;
+
+/** true when the operator wants the own change on top of what somebody else did. */
+export function askBulk(
+  { stale, refused, changed }: BulkOutcome,
+  edit: Edit,
+  reports: readonly Report[],
+  words: Vocabulary,
+): Promise<boolean> {
+  const seen = new Map(reports.map((report) => [report.id, report]));
+  let mine = false;
+  const keep = button(t("Keep what is there now"), () => dialog.close(), { class: "primary" });
+  const over = button(
+    t("Make my change as well"),
+    () => {
+      mine = true;
+      dialog.close();
+    },
+    { id: "bulk-mine" },
+  );
+  const dialog = el(
+    "dialog",
+    { class: "ask bulk-result", "aria-labelledby": "bulk-title" },
+    el("h2", { id: "bulk-title" }, headWords(changed.length, stale.length + refused.length)),
+    el(
+      "div",
+      { class: "bulk-left", tabindex: 0, role: "group", "aria-labelledby": "bulk-title" },
+      ...stale.map((one) => staleLine(one, seen, edit, words)),
+      ...refused.map((one) => refusedLine(one, seen, words)),
+    ),
+    el("p", { class: "buttons" }, keep, stale.length > 0 && over),
+  );
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(mine);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+function headWords(changed: number, left: number): string {
+  const through = ngettext("{n} changed", "{n} changed", changed);
+  return `${through}, ${ngettext("{n} left as it is", "{n} left as they are", left)}`;
+}
+
+function staleLine({ id, current }: Stale, seen: Seen, edit: Edit, words: Vocabulary) {
+  const before = seen.get(id) ?? current;
+  return el(
+    "section",
+    {},
+    el("h3", {}, nameOf(current, words)),
+    el("p", { class: "quiet" }, t("Somebody changed this report in the meantime")),
+    comparison(before.properties, current.properties, edit, words),
+  );
+}
+
+function refusedLine({ id, title, detail }: Refused, seen: Seen, words: Vocabulary) {
+  const report = seen.get(id);
+  const name = report ? nameOf(report, words) : "";
+  return el("section", {}, el("h3", {}, name), el("p", { class: "error" }, title ?? detail ?? ""));
+}
+
+function nameOf(report: Report, words: Vocabulary): string {
+  return `${report.properties.receipt} ${what(report, words)}`;
+}

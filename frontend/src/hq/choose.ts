@@ -1,0 +1,71 @@
+/** Ticking many at once: by a box on the map. In a large incident the server says what lies in it. */
+
+import { type Box, boxesMeet, boxOf } from "../core/geometry.ts";
+import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
+import { byId } from "../dom/element.ts";
+import { drawBox } from "../map/box_select.ts";
+import type { LeafletMap } from "../map/leaflet.ts";
+import type { Desk } from "./desk.ts";
+import { useKey } from "./keyboard.ts";
+import { toast } from "./undo.ts";
+
+/** More than somebody looks through before they press; the rest is named, never left out unsaid. */
+const MOST = 500;
+
+export function setUpChoosing(desk: Desk, map: LeafletMap): void {
+  const open = byId("box-select");
+  open.hidden = !desk.mayEdit;
+  if (!desk.mayEdit) return;
+  const act = () => void chooseInBox(desk, map);
+  open.addEventListener("click", act);
+  useKey({ keys: ["s"], shown: "S", does: () => t("Choose by a box on the map"), act });
+  useKey({
+    keys: ["x"],
+    shown: "X",
+    does: () => t("Choose for a change at once; with Shift all from the last one"),
+    act: (event) => tick(desk, event.shiftKey),
+  });
+}
+
+function tick(desk: Desk, isRange: boolean): void {
+  const { report } = desk;
+  if (!report) return;
+  if (isRange) desk.ticks.range(report, desk.listed);
+  else desk.ticks.toggle(report);
+}
+
+async function chooseInBox(desk: Desk, map: LeafletMap): Promise<void> {
+  const hint = byId("map-hint");
+  hint.textContent = t("Draw a box on the map. Esc cancels.");
+  hint.hidden = false;
+  const box = await drawBox(map);
+  hint.hidden = true;
+  if (!box) return;
+  const found = desk.large.value ? await askServer(desk, box) : here(desk, box);
+  desk.ticks.add(found.slice(0, MOST));
+  if (found.length === 0) toast(t("There is nothing in this box."));
+  else if (found.length > MOST) {
+    toast(ngettext("Only the first {n} are chosen.", "Only the first {n} are chosen.", MOST));
+  }
+}
+
+function here(desk: Desk, box: Box): readonly Report[] {
+  return desk.shown.value.filter(({ geometry }) => {
+    const own = boxOf(geometry);
+    return own !== null && boxesMeet(own, box);
+  });
+}
+
+async function askServer(desk: Desk, box: Box): Promise<readonly Report[]> {
+  const query = new URLSearchParams(desk.query);
+  query.set("bbox", box.join(","));
+  query.set("limit", String(MOST + 1));
+  try {
+    const url = `${desk.page.urls.reports}?${query}`;
+    return (await desk.api.get<{ features: readonly Report[] }>(url)).features;
+  } catch {
+    toast(t("No connection."));
+    return [];
+  }
+}
