@@ -1,7 +1,7 @@
 /** A view of the desk as the text after "?" in its address: to share, to keep, to come back to. */
 
 import type { Position } from "geojson";
-import { type Filter, HIDDEN_AT_FIRST, NO_FILTER, type Order } from "./filter.ts";
+import { type Filter, HIDDEN_AT_FIRST, NO_FILTER, type Order, orderOf } from "./filter.ts";
 import { codes, placeQuery, time, traitQuery } from "./list_query.ts";
 import { meshCell } from "./mesh.ts";
 import { isAreaCode } from "./municipality_code.ts";
@@ -88,7 +88,7 @@ export function fromQuery(query: URLSearchParams): DeskView {
   const report = query.get("report") ?? "";
   return {
     filter: { ...NO_FILTER, ...hidden(query), ...inTime(query), ...there(query), ...such(query) },
-    order: query.get("order") === "severity" ? "severity" : "newest",
+    order: orderOf(query.get("order")),
     ownAreaOnly: area === "own" ? true : area === "all" ? false : null,
     map: mapView(query.get("map")),
     report: UUID.test(report) ? report.toLowerCase() : null,

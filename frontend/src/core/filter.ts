@@ -62,7 +62,14 @@ export function contextAt(now: number): FilterContext {
   return { now, organisations: new Map(), lookedAt: null, allSeenUntil: null, seen: new Set() };
 }
 
-export type Order = "newest" | "severity";
+/** As reports/orders.py names them. */
+export const ORDERS = ["newest", "oldest", "severity", "waiting", "due"] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** "newest" for what is none. */
+export function orderOf(name: string | null): Order {
+  return ORDERS.find((order) => order === name) ?? "newest";
+}
 
 export const HIDDEN_AT_FIRST: readonly string[] = ["rejected", "duplicate", "withdrawn"];
 export const NOBODY = "-";

@@ -5,8 +5,11 @@ export interface Pace {
   readonly everyMs: number;
   /** So many times as long as a reading takes: a busy server is asked less. */
   readonly restTimes: number;
+  /** After a failure; twice as long after each further one, MOST_MS at most (ms). */
   readonly afterFailureMs: number;
 }
+
+const MOST_MS = 60_000;
 
 export const LIVE_PACE: Pace = { everyMs: 2_000, restTimes: 5, afterFailureMs: 5_000 };
 
@@ -17,6 +20,7 @@ export class PacedReading {
   private wanted = false;
   private running = false;
   private notBefore = 0;
+  private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly read: (isCurrent: () => boolean) => Promise<void>;
   private readonly pace: Pace;
@@ -63,7 +67,10 @@ export class PacedReading {
     this.running = false;
     this.fresh = isDone;
     const { everyMs, restTimes, afterFailureMs } = this.pace;
-    const rest = isDone ? Math.max(everyMs, restTimes * (Date.now() - began)) : afterFailureMs;
+    this.failures = isDone ? 0 : this.failures + 1;
+    const rest = isDone
+      ? Math.max(everyMs, restTimes * (Date.now() - began))
+      : Math.min(MOST_MS, afterFailureMs * 2 ** (this.failures - 1));
     this.notBefore = (isDone ? began : Date.now()) + rest;
     if (this.wanted || !isDone) this.later();
   }

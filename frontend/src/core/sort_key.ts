@@ -26,8 +26,8 @@ function numbers(report: Report, order: string): readonly number[] {
 }
 
 function dueTime({ properties }: Report): number {
-  const due = (properties as { due_at?: string | null }).due_at;
-  return due && !OVER.has(properties.status) ? microtime(due) : Number.POSITIVE_INFINITY;
+  const { due_at, status } = properties;
+  return due_at && !OVER.has(status) ? microtime(due_at) : Number.POSITIVE_INFINITY;
 }
 
 /** Milliseconds since 1970 with the microseconds that Date.parse drops. */
@@ -46,4 +46,9 @@ export function compareKeys(a: SortKey, b: SortKey, order: string): number {
   }
   if (a.id === b.id) return 0;
   return a.id < b.id === DOWN.has(order) ? 1 : -1;
+}
+
+export function inOrder(reports: readonly Report[], order: string): Report[] {
+  const keyed = reports.map((report) => ({ report, key: sortKey(report, order) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key, order)).map(({ report }) => report);
 }

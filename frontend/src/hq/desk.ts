@@ -53,6 +53,8 @@ export class Desk {
   readonly window = new Window(MOST_AT_HAND);
   /** Too many in view for a mark each: tiles show them, and `shown` what they do not know yet. */
   readonly clustered = new Observable<boolean>(false);
+  /** In a large incident: when its first report was received (ms since 1970). */
+  firstAt: number | null = null;
   /** How far the feed has told of reports. */
   readonly feedAt = new Observable<number>(0);
   /** Position in the feed up to which the tiles in sight hold everything. */

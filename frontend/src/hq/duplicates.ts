@@ -82,7 +82,9 @@ export class DuplicatesPart {
 
   private flags(flags: readonly Flag[]): HTMLElement {
     const lines = flags.map((flag) => {
-      const known = flag.report !== null && this.desk.store.get(flag.report) !== null;
+      const known =
+        flag.report !== null &&
+        (this.desk.large.value || this.desk.store.get(flag.report) !== null);
       const open = button(t("Open"), () => this.desk.open(flag.report ?? ""), { class: "link" });
       return el("li", { class: "doubtful", "data-code": flag.code }, flag.words, known && open);
     });

@@ -1,14 +1,15 @@
 /** The desk of an incident that no page can hold: a window on it, and the server's lists. */
 
 import { Arrivals } from "../core/arrivals.ts";
-import { sorted } from "../core/filter.ts";
 import { type Pace, PacedReading } from "../core/pacing.ts";
 import type { Report } from "../core/report.ts";
+import { inOrder } from "../core/sort_key.ts";
 import type { StoreChange } from "../core/store.ts";
 import { isUrgent } from "../core/tally.ts";
 import type { Desk } from "./desk.ts";
 import { InView } from "./in_view.ts";
 import { LargeCounts } from "./large_counts.ts";
+import { fetchReport } from "./missing.ts";
 import { PagedList } from "./paged_list.ts";
 import { keep, readPage } from "./pages.ts";
 import { atNextFrame } from "./whole.ts";
@@ -58,10 +59,18 @@ export class Large {
   async begin(head: number): Promise<void> {
     const { desk } = this;
     desk.store.replace([]);
+    if (desk.selected.value !== null) void fetchReport(desk.selected.value, desk);
     this.start(head);
     const page = await readPage(desk, new URLSearchParams(), { limit: String(LATEST) });
     this.arrivals = new Arrivals(latestOf(page.features));
     desk.newcomers.openPart(page.features);
+    this.readFirst().catch(() => undefined);
+  }
+
+  private async readFirst(): Promise<void> {
+    const query = new URLSearchParams({ order: "oldest" });
+    const { features } = await readPage(this.desk, query, { limit: "1" });
+    this.desk.firstAt = Date.parse(features[0]?.properties.received_at ?? "") || null;
   }
 
   private start(head: number): void {
@@ -143,7 +152,7 @@ export class Large {
 
   private showUrgent(): void {
     const { desk } = this;
-    const all = sorted(desk.store.all().filter(isUrgent), "newest");
+    const all = inOrder(desk.store.all().filter(isUrgent), "newest");
     const many = all.length > 2 * MOST_URGENT;
     const found = many ? [...all.slice(0, MOST_URGENT), ...all.slice(-MOST_URGENT)] : all;
     desk.window.need(

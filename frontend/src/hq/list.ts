@@ -1,5 +1,6 @@
 /** The list beside the map, in step with its view. Only the rows in sight exist. */
 
+import { orderOf } from "../core/filter.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
@@ -180,6 +181,6 @@ export function setUpTabs(desk: Desk): void {
   }
   const order = byId("order") as HTMLSelectElement;
   order.addEventListener("change", () => {
-    desk.order.set(order.value === "severity" ? "severity" : "newest");
+    desk.order.set(orderOf(order.value));
   });
 }

@@ -32,10 +32,10 @@ export function setUpTimeSlider(desk: Desk): void {
 
 function lookAt(desk: Desk, step: number): void {
   const times = desk.store.all().map((report) => Date.parse(report.properties.received_at));
-  const first = Math.min(...times, Date.now());
+  const first = Math.min(desk.firstAt ?? Date.now(), ...times);
   // up to the last report: after a quiet week the whole slider would else be one point
   const last = Math.max(...times, first);
-  const until = step >= STEPS ? null : first + 1 + Math.round(((last - first) * step) / STEPS);
+  const until = step >= STEPS ? null : first + ((last - first) * step) / STEPS;
   desk.filter.set({ ...desk.filter.value, until });
 }
 

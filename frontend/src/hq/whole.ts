@@ -1,7 +1,8 @@
 /** The desk of an incident that the page holds whole: every list and count is made here. */
 
-import { sorted, splitByView } from "../core/filter.ts";
+import { splitByView } from "../core/filter.ts";
 import { WholeRows } from "../core/rows.ts";
+import { inOrder } from "../core/sort_key.ts";
 import { isUrgent, tallied } from "../core/tally.ts";
 import type { Desk } from "./desk.ts";
 
@@ -24,9 +25,9 @@ export class Whole {
   private filterAll(): void {
     const { desk } = this;
     if (desk.large.value) return;
-    desk.urgent.set(sorted(desk.store.all().filter(isUrgent), "newest"));
+    desk.urgent.set(inOrder(desk.store.all().filter(isUrgent), "newest"));
     desk.shown.set(
-      sorted(
+      inOrder(
         desk.mine.filter((report) => desk.lets(report)),
         desk.order.value,
       ),
