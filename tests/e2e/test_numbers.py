@@ -1,0 +1,86 @@
+"""Numbers that follow the reports and open them; squares that tell silence from all clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.gis.geos import Point
+from playwright.sync_api import BrowserContext, Page, expect
+
+from gspace.models import Incident, Municipality, Place
+from tests import builders
+from tests.e2e.test_desk_accessible import faults
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+SignIn = Callable[..., BrowserContext]
+LON, LAT = 130.7563, 32.7958
+
+
+@pytest.fixture
+def incident(server: str) -> Incident:
+    ward = Municipality.objects.create(code="431028", name="熊本市東区", name_en="Higashi-ku")
+    for number in range(3):
+        place = Point(LON + number / 80, LAT)
+        Place.objects.create(name=f"町{number}", municipality=ward, location=place)
+    return builders.make_incident(centre=Point(LON, LAT), zoom=14)
+
+
+def report(incident: Incident, square: int, **more: object) -> None:
+    pin = {"lon": LON + square / 80, "lat": LAT}
+    builders.make_report(incident, device_fix=None, pin=pin, **more)
+
+
+def shown(page: Page, figure: str) -> str:
+    return page.locator(f'[data-figure="{figure}"]').first.inner_text()
+
+
+def test_a_figure_follows_and_opens_its_reports(incident: Incident, sign_in: SignIn) -> None:
+    report(incident, 0, category="fire", severity="critical")
+    report(incident, 0, category="fire", severity="minor")
+    report(incident, 1, category="water_cut", severity="critical")
+    context = sign_in(incident)
+    page = context.new_page()
+    page.goto(f"/hq/{incident.slug}/numbers/")
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    assert shown(page, "total") == "3"
+    page.locator("#hours-table summary").click()
+    builders.make_report(incident, category="fire", severity="critical", device_fix=None)
+    fires = page.locator('[data-figure="category/fire/critical"]')
+    expect(fires).to_have_text("2", timeout=12_000)
+    expect(page.locator("#hours-table")).to_have_attribute("open", "")
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert faults(page) == []
+    fires.click()
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    counts = [tab.inner_text() for tab in page.locator("[role=tab] .count").all()]
+    assert sum(int(count) for count in counts) == 2
+    expect(page.locator("#tab-placeless .count")).to_have_text("1")
+
+
+def test_three_looks_on_the_desk(incident: Incident, sign_in: SignIn) -> None:
+    report(incident, 0, category="all_clear", severity="unknown")
+    report(incident, 1, severity="serious")
+    page = sign_in(incident).new_page()
+    page.goto(f"/hq/{incident.slug}/")
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    page.locator("#coverage").check()
+    for look in ("none", "all_clear", "reported"):
+        expect(page.locator(f".coverage-square.is-{look}")).to_have_count(1)
+    fill = page.locator(".coverage-square.is-none").get_attribute("fill")
+    assert fill == "url(#coverage-hatch)"
+    expect(page.locator(".coverage-label.is-all_clear")).to_contain_text("✓")
+    expect(page.locator(".coverage-label.is-reported")).to_have_text("1")
+    assert [row.inner_text() for row in page.locator(".coverage-states .count").all()] == ["1"] * 3
+    # somebody reports from the silent one
+    report(incident, 2)
+    expect(page.locator(".coverage-square.is-none")).to_have_count(0, timeout=12_000)
+    assert faults(page) == []
+    # what the square holds, and nothing else, is what its reports are
+    page.locator(".coverage-square.is-all_clear").click(position={"x": 12, "y": 12})
+    page.locator(".coverage-words button").click()
+    expect(page.locator("#tab-inside .count")).to_have_text("1")
+    page.wait_for_url("**mesh=*")
+    page.locator("#coverage").uncheck()
+    expect(page.locator(".coverage-square")).to_have_count(0)
