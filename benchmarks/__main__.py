@@ -18,7 +18,7 @@ import traceback
 from benchmarks.rounds import Comparison, table
 from benchmarks.scratch import scratch
 
-NAMES = ("photos", "reports", "fanout", "geojson", "layers", "find", "tiles", "desk")
+NAMES = ("photos", "reports", "fanout", "geojson", "layers", "find", "tiles", "desk", "numbers")
 
 
 def main() -> int:
