@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from frontend.area import area_name
 from frontend.log_form import as_local, local_time
 from frontend.templatetags.words import when
 from gspace import vocabulary
@@ -129,6 +130,10 @@ def _value(name: str, value: str, incident: Incident, language: str) -> str:
     if (kind := name.removeprefix("exclude_")) in LISTS:
         known = {term.code: term.label(language) for term in vocabulary.terms(kind)}
         return ", ".join(known.get(code, code) for code in value.split(","))
+    if name in ("area", "municipality"):
+        codes = [code for code in value.split(",") if code != NOWHERE]
+        beside = [str(_("no municipality"))] if NOWHERE in value.split(",") else []
+        return ", ".join([*filter(None, [area_name(codes, language)]), *beside])
     if not name.endswith(("since", "until")):
         return value
     try:

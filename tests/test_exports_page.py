@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from gspace.models import Incident
+from gspace.models import Incident, Municipality
 from reports import exports
 from reports.outgoing import Export
 from tests import builders
@@ -68,6 +68,16 @@ def test_what_the_desk_hides_stays_out(incident: Incident, desk: Client) -> None
     assert 'name="status" value="rejected" checked' not in shown
     assert 'name="category" value="fire" checked' not in shown, "all of them: none ticked"
     assert 'type="hidden" name="map"' not in shown and 'name="area"' not in shown
+
+
+def test_what_the_desk_is_narrowed_to_comes_along(incident: Incident, desk: Client) -> None:
+    Municipality.objects.create(code="431001", name="熊本市", name_en="Kumamoto")
+    narrow = "recent=6&municipality=431001,-&mesh=49301656&unseen=1&due=overdue&waiting=1"
+    shown = text(desk, f"{PAGE}?desk=1&{narrow}")
+    for part in narrow.split("&"):
+        name, value = part.split("=")
+        assert f'type="hidden" name="{name}" value="{value}"' in shown, name
+    assert "Municipality: Kumamoto, no municipality" in shown
 
 
 def test_filters_are_told_in_words(incident: Incident, desk: Client) -> None:

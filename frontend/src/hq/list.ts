@@ -1,6 +1,6 @@
 /** The list beside the map, in step with its view. Only the rows in sight exist. */
 
-import { orderOf } from "../core/filter.ts";
+import { NO_FILTER, orderOf } from "../core/filter.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
@@ -63,7 +63,14 @@ export class List {
 
   private emptyWords(): (Node | string)[] {
     const { tab } = this.desk;
-    const { shown, split } = this.desk.tally.value;
+    const { total, shown, split } = this.desk.tally.value;
+    if (shown === 0 && total > 0) {
+      const clear = () => this.desk.filter.set(NO_FILTER);
+      return [
+        t("The filters let no report through."),
+        button(t("Clear"), clear, { class: "link" }),
+      ];
+    }
     if (shown === 0) return [t("No report yet. New ones appear here by themselves.")];
     if (tab.value === "placeless") return [t("Every report has a place.")];
     if (tab.value === "outside") return [t("The map shows every report.")];
