@@ -219,7 +219,7 @@ def test_unaccepted_alarms_every_screen_until_somebody_has_it(
     alarm = desk.locator("#alarm")
     expect(alarm).to_be_hidden()
     expect(alarm).to_be_visible()
-    expect(alarm).to_contain_text("1 rescue or danger to life has not been accepted")
+    expect(alarm).to_contain_text("1 rescue or danger to life: accepted by nobody")
     expect(desk).to_have_title(re.compile("Not accepted: 1"))
     desk.wait_for_function("window.tones >= 8")
     assert faults(desk) == []

@@ -44,10 +44,10 @@ class Alarm {
   constructor(urgent: Observable<readonly Report[]>, hands: AlarmHands) {
     this.urgent = urgent;
     this.hands = hands;
-    const open = button(t("Open the one that waits longest"), () => this.open(), {
+    const open = button(t("Open the oldest"), () => this.open(), {
       id: "alarm-open",
     });
-    const quiet = button(t("Quiet for 2 minutes"), () => this.quiet(), { class: "alarm-quiet" });
+    const quiet = button(t("Quiet for 2 min"), () => this.quiet(), { class: "alarm-quiet" });
     this.bar = el(
       "section",
       { id: "alarm", class: "alarm", "aria-label": t("Alarm"), hidden: true },
@@ -108,8 +108,8 @@ class Alarm {
 
 function alarmWords(n: number): string {
   return ngettext(
-    "{n} rescue or danger to life has not been accepted by anybody",
-    "{n} rescues or dangers to life have not been accepted by anybody",
+    "{n} rescue or danger to life: accepted by nobody yet",
+    "{n} rescues or dangers to life: accepted by nobody yet",
     n,
   );
 }

@@ -27,14 +27,13 @@ export interface Key {
 
 const keys: Key[] = [];
 
-/** A key of another part of the page; one key has one meaning, the first one. */
+/** A key of another part of the page; one that the desk has already stays what it is. */
 export function useKey(key: Key): void {
   keys.push(key);
 }
 
 export function setUpKeyboard(desk: Desk): void {
-  for (const key of walking(desk)) useKey(key);
-  if (desk.mayEdit) for (const key of deciding(desk)) useKey(key);
+  keys.unshift(...walking(desk), ...(desk.mayEdit ? deciding(desk) : []));
   useKey({ keys: ["?"], shown: "?", does: () => t("This help"), act: () => showHelp(desk) });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;

@@ -9,10 +9,9 @@ import { button, byId, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { redraw } from "../dom/redraw.ts";
 import { reportMark } from "../map/report_icon.ts";
-import { claimWords } from "./claims.ts";
 import { acceptReport } from "./decide.ts";
 import type { Desk } from "./desk.ts";
-import { placeWords, what } from "./row.ts";
+import { claimTag, placeWords, what } from "./row.ts";
 import type { Sound } from "./sound.ts";
 
 /** The others are one press away; the list below must stay in sight. */
@@ -80,7 +79,7 @@ export class Pinned {
       el("span", { class: "pinned-where" }, placeWords(report)),
       el("span", { class: "pinned-age" }, age),
     );
-    if (claims.length > 0) open.append(el("span", { class: "row-claim" }, claimWords(claims)));
+    if (claims.length > 0) open.append(claimTag(claims));
     const accept = button(t("Accept"), () => void acceptReport(report, desk), {
       class: "primary pinned-accept",
       "aria-label": t("Accept {receipt}", { receipt: report.properties.receipt }),

@@ -61,7 +61,8 @@ export function placeWords({ geometry, properties }: Report): string {
   return municipality_name ?? (geometry ? t("Place without a name") : t("No place yet"));
 }
 
-function claimTag(names: readonly string[]): HTMLElement {
+/** Colleagues who have it open. */
+export function claimTag(names: readonly string[]): HTMLElement {
   const words = el("span", { class: "unseen" }, claimWords(names));
   const shown = el("span", { "aria-hidden": "true" }, names.join(", "));
   return el("span", { class: "row-claim", title: claimWords(names) }, icon("ui_eye"), shown, words);
