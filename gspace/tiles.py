@@ -69,11 +69,6 @@ class Place:
         return {name: getattr(self, name) for name in names}
 
 
-# the pixel of a place, as gspace.grid has it; {lon}, {lat}: SQL of degrees that are no NULL
-LATITUDE = f"greatest(-{grid.LATITUDE_LIMIT}, least({grid.LATITUDE_LIMIT}, {{lat}}))"
-PIXEL = f"least({grid.SIDE - 1}, greatest(0, floor({{part}} * {grid.SIDE})))::integer"
-GRID_X = PIXEL.format(part="({lon} + 180) / 360")
-GRID_Y = PIXEL.format(part=f"(1 - asinh(tan(radians({LATITUDE}))) / pi()) / 2")
 # a grid pixel as a place in web-mercator metres
 POINT = """ST_SetSRID(ST_MakePoint(
   ({x} + 0.5) / 1073741824.0 * 40075016.685578488 - 20037508.342789244,

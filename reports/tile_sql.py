@@ -17,12 +17,12 @@ from django.db import connection
 from gspace import vocabulary
 from gspace.access import Audience
 from gspace.models import Incident
-from gspace.tiles import CLUSTER_ZOOM, EXTENT, GRID_X, GRID_Y, MARK, Place
+from gspace.tiles import CLUSTER_ZOOM, EXTENT, MARK, Place
 from reports.features import PROPERTIES, PUBLIC_GEOMETRY
 from reports.filters import PAGING, reader_of, where
 from reports.orders import SEVERITIES, WAITING, weight
 
-# the feed's position of a report: see reports.queries.JOINS
+# the feed's position of a report; OFFSET 0 here and below: see reports.queries.JOINS
 SEQ = """coalesce((SELECT seq FROM feed WHERE kind = 'report' AND oid = r.id::text
     AND incident_id = r.incident_id OFFSET 0), 0)"""
 # name -> condition; what there is none of is left out
@@ -70,12 +70,8 @@ class _Sql:
 
     def spots(self, columns: str) -> str:
         """The pixels of the reports found."""
-        if not self.public:
-            return f"SELECT r.grid_x AS x, r.grid_y AS y, {columns} {self.found}"
-        x = GRID_X.format(lon="ST_X(ST_Centroid(r.shown))")
-        y = GRID_Y.format(lat="ST_Y(ST_Centroid(r.shown))")
-        return f"""SELECT {x} AS x, {y} AS y, {columns} FROM (
-  SELECT r.*, {self.shown} AS shown {self.found} OFFSET 0) r WHERE r.shown IS NOT NULL"""
+        x, y = ("r.public_x", "r.public_y") if self.public else ("r.grid_x", "r.grid_y")
+        return f"SELECT {x} AS x, {y} AS y, {columns} {self.found}"
 
     def feature(self, x: str, y: str) -> str:
         """Columns of a feature of r."""
@@ -91,7 +87,8 @@ class _Sql:
 WITH spot AS ({self.spots("r.id")}),
  found AS MATERIALIZED (SELECT * FROM spot WHERE {self.inside} LIMIT {most + 1}),
  single AS (SELECT {self.feature("f.x", "f.y")}
-   FROM found f JOIN reports_report r ON r.id = f.id WHERE (SELECT count(*) <= {most} FROM found))
+   FROM found f CROSS JOIN LATERAL (SELECT * FROM reports_report r WHERE r.id = f.id OFFSET 0) r
+  WHERE (SELECT count(*) <= {most} FROM found))
 SELECT (SELECT count(*) <= {most} FROM found),
        (SELECT ST_AsMVT(t, 'features', {EXTENT}, 'geom') FROM single t)"""
 
@@ -109,7 +106,8 @@ WITH spot AS ({self.spots('r.receipt COLLATE "C" AS receipt, r.severity, r.statu
     (ARRAY[{LISTED}])[max({weight("severity")})] AS worst, {COUNTED}
     FROM part GROUP BY cx, cy),
  single AS (SELECT {self.feature("cell.xs", "cell.ys")}
-   FROM cell JOIN reports_report r ON r.incident_id = {incident_id} AND r.receipt = cell.receipt
+   FROM cell CROSS JOIN LATERAL (SELECT * FROM reports_report r
+     WHERE r.incident_id = {incident_id} AND r.receipt = cell.receipt COLLATE "default" OFFSET 0) r
   WHERE cell.count = 1),
  cluster AS (SELECT {centre % self.place.params()} AS geom, count, worst,
     {", ".join(NUMBERS)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from reports.models import Report
 from reports.orders import ORDERS
@@ -93,3 +94,18 @@ def test_a_cursor_goes_on_in_its_own_order_only(lists: Lists) -> None:
         assert (answer.status_code, answer.json()["field"]) == (422, "cursor"), order
     answer = lists.get(order="loudest")
     assert (answer.status_code, answer.json()["field"]) == (422, "order")
+
+
+@pytest.mark.parametrize("order", list(ORDERS))
+def test_each_order_is_read_from_an_index(lists: Lists, order: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(
+            "EXPLAIN SELECT * FROM reports_report r WHERE r.incident_id = %s "
+            f"ORDER BY {ORDERS[order].sorting} LIMIT 200",
+            [lists.incident.pk],
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    name = {"newest": "received", "oldest": "received", "severity": "worst"}.get(order, order)
+    assert f"using report_{name}" in plan, plan

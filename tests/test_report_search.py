@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from gspace import feed
 from layers import search as layer_search
 from reports import actions, queries
+from reports.features import PUBLIC_TOWN
+from reports.models import Report
 from reports.payload import HqEdit
+from reports.search import words_clause
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +148,41 @@ def test_places_and_reports_are_folded_alike() -> None:
         )
         ours, theirs = cursor.fetchone()
     assert ours == theirs
+
+
+def test_the_public_searches_what_it_reads(desk: Desk) -> None:
+    """The column that is searched, and what reports.features tells."""
+    fields = ["r.public_text", "r.receipt", "r.detail", *PUBLIC_TOWN.values()]
+    for place in ("", "municipality"):
+        made = desk.make("秘密", category="bridge")
+        edit = HqEdit(release="public", public_text="橋は通れます", comment_hq="内部")
+        actions.report_change(report_id=made, edit=edit, seen=1, by=desk.hq)
+        town = {"ja": "x", "town_ja": "益城町", "town_en": "Mashiki"}
+        Report.objects.filter(id=made).update(public_place=place, place=town)
+        assert (made in desk.found("益城", "public")) == (place == "")
+        assert made in desk.found("橋は", "public")
+        assert not desk.found("秘密", "public") | desk.found("内部", "public")
+    with connection.cursor() as cursor:
+        cursor.execute(f"""SELECT replace(public_words, chr(10), ''), find_fold(concat(
+            {", ".join(fields)})) FROM reports_report r""")
+        assert all(kept == told for kept, told in cursor.fetchall())
+
+
+def test_the_staff_do_not_find_what_is_headquarters_own(desk: Desk) -> None:
+    made = desk.make("断水")
+    edit = HqEdit(comment_hq="給水車", public_text="復旧中")
+    actions.report_change(report_id=made, edit=edit, seen=1, by=desk.hq)
+    for reader in ("partner", "field"):
+        assert desk.found("断水", reader) == {made}
+        assert desk.found("給水車", reader) == desk.found("復旧", reader) == set()
+
+
+def test_rare_together_is_rare(desk: Desk) -> None:
+    words = ["火災", "停電", "断水", "倒壊", "浸水"]
+    for turn in range(32):
+        desk.make(" ".join(word for bit, word in enumerate(words) if turn >> bit & 1))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reports_report")
+    for word in words:
+        assert "@>" not in words_clause(word, "hq")[0], word
+    assert "@>" in words_clause(" ".join(words), "hq")[0]

@@ -57,16 +57,18 @@ def crowd(incident: Incident, number: int = 120) -> None:
         cycle(["critical", "serious", "minor", "unknown", "moderate", "serious", "minor"]),
         cycle(["received", "received", "verified", "rejected", "withdrawn", "resolved"]),
         cycle(["none", "public", "public"]),
+        cycle(["", "", "rounded", "", "municipality"]),
     )
     Report.objects.bulk_create(
         Report(
             id=uuid.uuid4(), incident=incident, author_key="device:x", receipt=f"Z{turn:05}",
             body_sha256="0" * 64, category=category, severity=severity, status=status,
-            release=release, received_at=first.received_at, comment=("断水", "通行止め")[turn % 2],
-            public_text="断水", geometry=GEOSGeometry(place, 4326) if place else None,
+            release=release, public_place=roughly, received_at=first.received_at,
+            comment=("断水", "通行止め")[turn % 2], public_text="断水",
+            geometry=GEOSGeometry(place, 4326) if place else None,
             redacted_geometry=GEOSGeometry("POINT(130.6 32.5)", 4326) if turn % 7 == 0 else None,
         )
-        for turn, place, category, severity, status, release in turns
+        for turn, place, category, severity, status, release, roughly in turns
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The place of a report as a pixel of the tiles' grid (gspace.grid), and what tiles and lists read.
 
-One rewrite of the table: about 10 s for 200,000 reports, in which it can be neither read nor written.
+One rewrite of the table, in which it can be neither read nor written: of 200,000 reports it takes a
+minute or more, most of it for the index of words.
 """
 
 from django.db import migrations
