@@ -9,6 +9,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from gspace import access, geo
 from gspace.access import Caller
 from gspace.models import Incident
@@ -71,7 +73,7 @@ def _placing(body: EnteredIn) -> Placing:
         geometry = geo.geometry_from_geojson(body.geometry)
         if geometry.geom_type in ("Point", "MultiPoint") and not body.exact:
             raise Problem(
-                "invalid", "A point is a place only if it is exactly there.", field="exact"
+                "invalid", _("A point is a place only if it is exactly there."), field="exact"
             )
         operator = by_operator(geometry, body.accuracy_m)
     return place(

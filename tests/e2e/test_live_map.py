@@ -215,7 +215,9 @@ def test_a_report_without_a_place_is_given_one(world: World, sign_in: SignIn) ->
     page.locator("#tab-placeless").click()
     page.locator(f"#row-{ident}").click()
     page.locator("#place-on-map").click()
+    page.locator("#place-click").click()
     page.locator("#map").click(position={"x": 200, "y": 200})
+    page.locator("#place-set").click()
     page.wait_for_selector(mark(ident))
     assert Report.objects.get(id=ident).positions["chosen"] == "operator"
 

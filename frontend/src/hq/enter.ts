@@ -29,9 +29,9 @@ export class EnterDialog {
   constructor(desk: Desk, map: LeafletMap) {
     this.desk = desk;
     this.fields = new EnterFields(desk);
-    this.where = new PlaceChooser(desk, map);
+    this.where = new PlaceChooser("told", desk, map);
     this.build();
-    map.getContainer().parentElement?.append(this.dialog);
+    document.querySelector(".stage")?.append(this.dialog);
   }
 
   /** `at`: about here, from the map. */

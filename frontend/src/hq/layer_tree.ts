@@ -104,7 +104,7 @@ export class LayerTree {
     };
     open(memory.get<boolean>(`kind.${kind}`) ?? true);
     const board = SHELTERS.has(kind)
-      ? el("a", { class: "board", href: page.urls.shelters }, t("Board"))
+      ? el("a", { class: "board-link", href: page.urls.shelters }, t("Board"))
       : null;
     return el(
       "div",

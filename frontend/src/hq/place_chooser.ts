@@ -23,23 +23,20 @@ export class PlaceChooser {
   private readonly desk: Desk;
   private readonly map: LeafletMap;
   private readonly shape: ToldShape;
-  private readonly field = el("input", {
-    id: "told-where",
-    type: "search",
-    maxlength: 200,
-    autocomplete: "off",
-    "aria-controls": "told-found",
-  });
-  private readonly list = el("ul", { id: "told-found", class: "told-found", hidden: true });
-  private readonly words = el("p", { id: "told-place", role: "status" });
+  /** Of the ids: there may be two of these on the page. */
+  private readonly prefix: string;
+  private readonly field = el("input", { type: "search", maxlength: 200, autocomplete: "off" });
+  private readonly list = el("ul", { class: "told-found", hidden: true });
+  private readonly words = el("p", { role: "status" });
   private readonly sure = el("p", { class: "told-sure" });
-  private readonly note = el("input", { id: "told-note", maxlength: 1000, autocomplete: "off" });
+  private readonly note = el("input", { maxlength: 1000, autocomplete: "off" });
   private changed: () => void = () => undefined;
   private place: ToldPlace = NO_PLACE;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
-  constructor(desk: Desk, map: LeafletMap, changed: () => void = () => undefined) {
+  constructor(prefix: string, desk: Desk, map: LeafletMap, changed = () => {}) {
+    this.prefix = prefix;
     this.desk = desk;
     this.map = map;
     this.shape = new ToldShape(map);
@@ -77,21 +74,33 @@ export class PlaceChooser {
     this.field.focus();
   }
 
+  private id(name: string): string {
+    return `${this.prefix}-${name}`;
+  }
+
   private made(): HTMLElement {
-    const click = button(t("On the map"), () => void this.click(), { id: "told-click" });
-    const road = button(t("Along a road"), () => this.along(), { id: "told-road" });
-    const none = button(t("No place yet"), () => this.clear(), { id: "told-none", class: "link" });
+    this.field.id = this.id("where");
+    this.list.id = this.id("found");
+    this.words.id = this.id("place");
+    this.note.id = this.id("note");
+    this.field.setAttribute("aria-controls", this.list.id);
+    const click = button(t("On the map"), () => void this.click(), { id: this.id("click") });
+    const road = button(t("Along a road"), () => this.along(), { id: this.id("road") });
+    const none = button(t("No place yet"), () => this.clear(), {
+      id: this.id("none"),
+      class: "link",
+    });
     return el(
       "fieldset",
       { class: "told" },
       el("legend", {}, t("Where")),
-      el("label", { for: "told-where" }, t("Address, district, facility or coordinates")),
+      el("label", { for: this.field.id }, t("Address, district, facility or coordinates")),
       this.field,
       this.list,
       el("p", { class: "buttons" }, click, road, none),
       this.words,
       this.sure,
-      el("label", { for: "told-note" }, t("The place in the words that were told")),
+      el("label", { for: this.note.id }, t("The place in the words that were told")),
       this.note,
     );
   }
@@ -177,7 +186,7 @@ export class PlaceChooser {
       () => pickPlace(this.map),
     );
     if (at) this.around(at);
-    byId("told-click").focus();
+    byId(this.id("click")).focus();
   }
 
   private along(): void {
@@ -187,13 +196,18 @@ export class PlaceChooser {
     void this.onMap(hint, () => this.drawn()).then((line) => {
       const place = line && linePlace(line, this.note.value);
       if (place) this.choose(place, "");
-      byId("told-road").focus();
+      byId(this.id("road")).focus();
     });
   }
 
   private drawn(): Promise<readonly Position[] | null> {
     return new Promise((done) => {
-      new LineDrawing(this.map, { changed: (line) => this.say(lineWords(line)), done });
+      const hint = byId("map-hint");
+      const first = hint.textContent ?? "";
+      const changed = (line: readonly Position[]) => {
+        hint.textContent = line.length > 1 ? `${lineWords(line)} – ${first}` : first;
+      };
+      new LineDrawing(this.map, { changed, done });
     });
   }
 
@@ -201,7 +215,11 @@ export class PlaceChooser {
     const hint = byId("map-hint");
     hint.textContent = words;
     hint.hidden = false;
+    // where the form lies over the map it makes room
+    const dialog = this.box.closest("dialog");
+    dialog?.classList.add("makes-room");
     const found = await act();
+    dialog?.classList.remove("makes-room");
     hint.hidden = true;
     return found;
   }
@@ -219,14 +237,14 @@ export class PlaceChooser {
     const radius = exact ? 0 : accuracy_m;
     const choice =
       geometry && geometry.type !== "LineString" && radius !== null
-        ? sureChoice("told-sure", radius, (metres) => {
+        ? sureChoice(this.id("sure"), radius, (metres) => {
             this.place = asSureAs(this.value, metres);
             this.draw(name);
-            byId("told-sure").focus();
+            byId(this.id("sure")).focus();
           })
         : null;
     this.sure.replaceChildren(
-      ...(choice ? [el("label", { for: "told-sure" }, t("How sure")), choice] : []),
+      ...(choice ? [el("label", { for: this.id("sure") }, t("How sure")), choice] : []),
     );
     this.changed();
   }

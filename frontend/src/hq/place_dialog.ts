@@ -15,7 +15,7 @@ export function choosePlace(map: LeafletMap, report: Report, desk: Desk): void {
     { type: "submit", class: "primary", id: "place-set" },
     t("Set this place"),
   );
-  const where = new PlaceChooser(desk, map, () => {
+  const where = new PlaceChooser("place", desk, map, () => {
     set.disabled = where.value.geometry === null;
   });
   set.disabled = true;
@@ -53,7 +53,7 @@ export function choosePlace(map: LeafletMap, report: Report, desk: Desk): void {
     dialog.remove();
     document.getElementById("place-on-map")?.focus();
   });
-  map.getContainer().parentElement?.append(dialog);
+  document.querySelector(".stage")?.append(dialog);
   dialog.show();
   where.focus();
 }
