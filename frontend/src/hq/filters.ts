@@ -55,7 +55,7 @@ function tickBox(desk: Desk, [label, read, on, off]: Tick): HTMLElement {
 
 function photoChoice(desk: Desk): HTMLElement {
   const select = choice([
-    ["", t("With or without photo")],
+    ["", t("With or without")],
     ["1", t("With photo")],
     ["0", t("Without photo")],
   ]);

@@ -36,7 +36,7 @@ class Drawing {
     this.resolve = resolve;
     this.group = L.layerGroup().addTo(map);
     this.done = button(t("Done"), () => this.finish(), { class: "primary" });
-    this.back = button(t("Take back"), () => this.takeBack());
+    this.back = button(t("Remove the last corner"), () => this.takeBack());
     this.bar = this.makeBar();
     const box = map.getContainer();
     box.classList.add("picking");
