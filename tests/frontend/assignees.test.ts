@@ -52,8 +52,8 @@ const due = (due_at: string | null, status = "verified") =>
 
 test("late, soon, later, and never once it is settled", () => {
   assert.equal(due("2016-04-16T11:59:59+09:00"), "overdue");
-  assert.equal(due("2016-04-16T12:30:00+09:00"), "soon");
-  assert.equal(due("2016-04-16T12:30:01+09:00"), "later");
+  assert.equal(due("2016-04-16T13:00:00+09:00"), "soon");
+  assert.equal(due("2016-04-16T13:00:01+09:00"), "later");
   assert.equal(due("2016-04-16T11:00:00+09:00", "resolved"), "none");
   assert.equal(due("2016-04-16T11:00:00+09:00", "handed_over"), "overdue");
   assert.equal(due(null), "none");

@@ -3,14 +3,18 @@
 import { offsetAt } from "./offset.ts";
 import type { Report } from "./report.ts";
 
-const OPEN: ReadonlySet<string> = new Set(["received", "verified", "in_progress", "handed_over"]);
-/** What is due within this is said to be soon (ms). */
-export const SOON_MS = 30 * 60_000;
+export const OPEN: readonly string[] = ["received", "verified", "in_progress", "handed_over"];
+let soonMs = 60 * 60_000;
+
+/** What is due within so many minutes is said to be soon: the server's word. */
+export function useDueSoon(minutes: number): void {
+  soonMs = minutes * 60_000;
+}
 
 export type Due = "none" | "later" | "soon" | "overdue";
 
 export function isOpen({ properties }: Report): boolean {
-  return OPEN.has(properties.status);
+  return OPEN.includes(properties.status);
 }
 
 /** What is settled is never late. */
@@ -18,7 +22,7 @@ export function dueOf(report: Report, now: number): Due {
   const at = dueAt(report);
   if (at === null || !isOpen(report)) return "none";
   if (at < now) return "overdue";
-  return at - now <= SOON_MS ? "soon" : "later";
+  return at - now <= soonMs ? "soon" : "later";
 }
 
 /** Milliseconds since 1970, or null. */

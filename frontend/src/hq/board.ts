@@ -8,6 +8,7 @@ import { BoardColumn } from "./board_column.ts";
 import { BoardSource } from "./board_source.ts";
 import { take } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { type Key, useKey } from "./keyboard.ts";
 
 const NAME = "board";
 
@@ -38,9 +39,11 @@ export class Board {
   private listen(): void {
     byId("show-map").addEventListener("click", () => this.turn(false));
     byId("show-board").addEventListener("click", () => this.turn(true));
-    document.addEventListener("keydown", (event) => this.pressed(event));
+    this.box.addEventListener("keydown", (event) => this.pressed(event));
+    for (const key of this.keys()) useKey(key);
     this.source.cards.changed(() => this.draw());
     this.desk.selected.changed(() => this.draw());
+    this.desk.claims.others.changed(() => this.draw(true));
     // ages and due times in words go stale by themselves
     setInterval(() => this.draw(true), 30_000);
   }
@@ -67,31 +70,34 @@ export class Board {
     if (focused?.startsWith("card-")) document.getElementById(focused)?.focus();
   }
 
-  private pressed(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    if (document.querySelector("dialog[open]")) return;
-    const act = this.act(event.key);
-    if (!act) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act();
+  private keys(): Key[] {
+    const turn = () => this.turn(!this.isOpen);
+    const aside = (by: 1 | -1) => () => {
+      if (this.isOpen) this.moveAside(by);
+    };
+    const board = { keys: ["b"], shown: "B", does: () => t("Board or map"), act: turn };
+    if (!this.desk.mayEdit) return [board];
+    return [
+      board,
+      { keys: ["["], shown: "[", does: () => t("Card to the left"), act: aside(-1) },
+      { keys: ["]"], shown: "]", does: () => t("Card to the right"), act: aside(1) },
+    ];
   }
 
-  private act(key: string): (() => void) | null {
-    if (key === "b" || key === "B") return () => this.turn(!this.isOpen);
-    if (!this.isOpen) return null;
-    const sides: Record<string, 1 | -1> = { "[": -1, "]": 1 };
-    const side = sides[key];
-    if (side) return () => this.moveAside(side);
+  /** Arrows go from card to card. */
+  private pressed(event: KeyboardEvent): void {
     const steps: Record<string, readonly [number, number]> = {
       ArrowDown: [0, 1],
       ArrowUp: [0, -1],
       ArrowLeft: [-1, 0],
       ArrowRight: [1, 0],
     };
-    const step = steps[key];
+    const step = steps[event.key];
     const from = this.focused;
-    return step && from ? () => this.walk(from, step) : null;
+    if (!step || !from || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.walk(from, step);
   }
 
   private get focused(): Report | null {
@@ -139,9 +145,4 @@ function writeAddress(open: boolean): void {
   if (open) query.set(NAME, "1");
   else query.delete(NAME);
   history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const target = event.target as HTMLElement;
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
 }

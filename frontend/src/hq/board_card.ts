@@ -3,6 +3,7 @@
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
 import { reportMark } from "../map/report_icon.ts";
 import type { Desk } from "./desk.ts";
 import { dueLine } from "./due.ts";
@@ -26,6 +27,7 @@ export function card(report: Report, desk: Desk): HTMLElement {
 function inside(report: Report, desk: Desk): DocumentFragment {
   const { properties } = report;
   const { words } = desk;
+  const names = desk.claims.of(report.id);
   const made = document.createDocumentFragment();
   const over = properties.status === "handed_over" ? words.label("status", "handed_over") : null;
   made.append(
@@ -39,6 +41,9 @@ function inside(report: Report, desk: Desk): DocumentFragment {
       over ? el("span", { class: "card-over" }, over) : null,
       properties.assigned_to ? el("span", { class: "card-who" }, properties.assigned_to) : null,
       dueLine(report),
+      names.length > 0
+        ? el("span", { class: "card-claim" }, icon("ui_eye"), names.join(", "))
+        : null,
       el("span", { class: "time quiet" }, timeAgo(properties.received_at, Date.now())),
     ) as HTMLElement,
   );

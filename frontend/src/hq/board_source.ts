@@ -1,18 +1,30 @@
 /** Where the board's cards come from: what the page holds, or pages of the server's lists. */
 
-import { CARDS, CARDS_MAX, type Cards, type Column, columns, STATUSES } from "../core/board.ts";
+import {
+  CARDS,
+  CARDS_MAX,
+  type Cards,
+  COLUMNS,
+  type Column,
+  columns,
+  STATUSES,
+} from "../core/board.ts";
 import { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
+import { ServerList } from "./server_list.ts";
 
 export class BoardSource {
   readonly cards = new Observable<Cards>(columns([]));
   private readonly desk: Desk;
   private readonly limits = new Map<Column, number>();
+  private readonly lists: readonly ServerList[];
   private isOn = false;
 
   constructor(desk: Desk) {
     this.desk = desk;
+    this.lists = COLUMNS.map((column) => new ServerList(desk, () => this.query(column)));
+    for (const list of this.lists) list.items.changed(() => this.again());
     desk.shown.changed(() => this.again());
     desk.tally.changed(() => this.again());
   }
@@ -20,6 +32,7 @@ export class BoardSource {
   /** Nothing is sorted or read while nobody looks. */
   turn(on: boolean): void {
     this.isOn = on;
+    for (const list of this.lists) list.turn(on);
     this.again();
   }
 
@@ -29,6 +42,7 @@ export class BoardSource {
 
   more(column: Column): void {
     this.limits.set(column, Math.min(CARDS_MAX, this.limit(column) + CARDS));
+    for (const list of this.lists) list.again();
     this.again();
   }
 
@@ -39,10 +53,31 @@ export class BoardSource {
   }
 
   find(id: string): Report | null {
-    return this.desk.store.get(id);
+    const here = this.desk.store.get(id);
+    if (here || !this.desk.large.value) return here;
+    return this.listed.find((report) => report.id === id) ?? null;
+  }
+
+  private query(column: Column): URLSearchParams {
+    const { query } = this.desk;
+    query.set("status", STATUSES[column].join(","));
+    query.set("order", "severity");
+    query.set("limit", String(this.limit(column)));
+    return query;
+  }
+
+  private get listed(): readonly Report[] {
+    return this.lists.flatMap((list) => list.items.value);
   }
 
   private again(): void {
-    if (this.isOn) this.cards.set(columns(this.desk.shown.value));
+    if (!this.isOn) return;
+    const { large, shown } = this.desk;
+    this.cards.set(columns(large.value ? unique(this.listed) : shown.value));
   }
+}
+
+/** One that has just moved may still stand in the answer for its old column. */
+export function unique(reports: readonly Report[]): Report[] {
+  return [...new Map(reports.map((report) => [report.id, report])).values()];
 }

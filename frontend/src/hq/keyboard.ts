@@ -60,6 +60,7 @@ function walking(desk: Desk): Key[] {
       act: () => void openMostUrgent(desk),
     },
     { keys: ["/"], shown: "/", does: () => t("Search"), act: () => byId("search").focus() },
+    { keys: ["w"], shown: "W", does: () => t("Wall screen"), act: openWall },
     { keys: ["Escape"], shown: "Esc", does: () => t("Back to the list"), act: () => back(desk) },
   ];
 }
@@ -129,6 +130,13 @@ function deciding(desk: Desk): Key[] {
 }
 
 const SEVERITIES = ["critical", "serious", "moderate", "minor"];
+
+// the link knows the view, once somebody comes to it
+function openWall(): void {
+  const link = byId("to-wall") as HTMLAnchorElement;
+  link.dispatchEvent(new Event("focus"));
+  location.assign(link.href);
+}
 
 /** The list itself takes arrows and Enter, as a list box does. */
 export function setUpListKeys(desk: Desk): void {

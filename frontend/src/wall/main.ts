@@ -4,6 +4,7 @@ import { Api } from "../core/api.ts";
 import { fromQuery, type MapView } from "../core/desk_query.ts";
 import { t, useLanguage } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
+import { serverNow, useServerTime } from "../core/server_clock.ts";
 import { clockSeconds, day, useZone } from "../core/times.ts";
 import { byId, el } from "../dom/element.ts";
 import { Desk } from "../hq/desk.ts";
@@ -27,6 +28,7 @@ import { setUpCounts } from "./waiting.ts";
 const page = readWallData();
 useLanguage(page.language, page.catalogue);
 useZone(page.incident.time_zone);
+useServerTime(page.review.now);
 setUpTheme(byId("theme"));
 onMap(openWall);
 
@@ -72,7 +74,7 @@ function showReports(map: LeafletMap, desk: Desk): void {
 
 function runClock(): void {
   const show = () => {
-    const now = Date.now();
+    const now = serverNow();
     byId("clock").replaceChildren(
       el("span", { class: "wall-day" }, day(now)),
       el("span", { class: "wall-time" }, clockSeconds(now)),

@@ -1,24 +1,40 @@
 /** The serious reports that are open, as many as the screen holds; nothing to scroll or press. */
 
+import { OPEN } from "../core/due.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { isUrgent } from "../core/tally.ts";
 import { timeAgo } from "../core/times.ts";
-import { serious } from "../core/wall.ts";
+import { SERIOUS, serious } from "../core/wall.ts";
 import { byId, el } from "../dom/element.ts";
+import { unique } from "../hq/board_source.ts";
 import type { Desk } from "../hq/desk.ts";
 import { placeWords, what } from "../hq/row.ts";
+import { ServerList } from "../hq/server_list.ts";
 import { reportMark } from "../map/report_icon.ts";
 
 /** More than any screen holds. */
 const MOST = 30;
+const QUERIES = [{ severity: SERIOUS.join(",") }, { category: "rescue" }];
+
+function asked(desk: Desk, query: Readonly<Record<string, string>>): URLSearchParams {
+  const whole = { ...query, status: OPEN.join(","), order: "newest", limit: String(MOST) };
+  return new URLSearchParams({ ...Object.fromEntries(desk.query), ...whole });
+}
 
 export class SeriousList {
   private readonly desk: Desk;
   private readonly rows = byId("wall-rows");
+  /** Of a large incident; the two together are what is serious. */
+  private readonly lists: readonly ServerList[];
 
   constructor(desk: Desk) {
     this.desk = desk;
+    this.lists = QUERIES.map((query) => new ServerList(desk, () => asked(desk, query)));
+    for (const list of this.lists) {
+      list.turn(true);
+      list.items.changed(() => this.draw());
+    }
     desk.shown.watch(() => this.draw());
     desk.selected.changed(() => this.draw());
     new ResizeObserver(() => this.fit()).observe(this.rows);
@@ -27,13 +43,21 @@ export class SeriousList {
   }
 
   private draw(): void {
-    const found = serious(this.desk.shown.value);
+    const found = serious(this.reports);
     const rows = found.slice(0, MOST).map((report) => this.row(report));
     this.rows.replaceChildren(...rows);
-    byId("wall-serious").textContent = number(found.length);
+    const isPart = this.desk.large.value && found.length >= MOST;
+    byId("wall-serious").textContent = `${number(found.length)}${isPart ? "+" : ""}`;
     byId("wall-empty").hidden = found.length > 0;
     this.rows.dataset.all = String(found.length);
     this.fit();
+  }
+
+  private get reports(): readonly Report[] {
+    const { large, shown, urgent } = this.desk;
+    if (!large.value) return shown.value;
+    const called = urgent.value.filter((report) => this.desk.lets(report));
+    return unique([...called, ...this.lists.flatMap((list) => list.items.value)]);
   }
 
   /** A row that is cut in half is none. */

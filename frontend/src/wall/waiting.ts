@@ -1,6 +1,8 @@
 /** How many wait unreviewed and how long the oldest has; how many are shown of each severity. */
 
-import { ngettext, number, t } from "../core/language.ts";
+import { number, t } from "../core/language.ts";
+import { levelOf } from "../core/review.ts";
+import { serverNow } from "../core/server_clock.ts";
 import { duration } from "../core/times.ts";
 import { byId, el } from "../dom/element.ts";
 import type { Desk } from "../hq/desk.ts";
@@ -19,16 +21,14 @@ export function setUpCounts(desk: Desk): void {
 function showWaiting(desk: Desk): void {
   const { waiting, oldestWaitingAt } = desk.tally.value;
   const box = byId("wall-waiting");
+  const now = serverNow();
+  box.className = `wall-waiting is-${levelOf(oldestWaitingAt, now, desk.page.review)}`;
   if (oldestWaitingAt === null) {
     box.replaceChildren(t("Nothing to review"));
     return;
   }
-  const time = duration(Math.max(0, Date.now() - oldestWaitingAt) / 1000);
-  box.replaceChildren(
-    ngettext("To review", "To review", waiting),
-    el("b", {}, number(waiting)),
-    t("longest {time}", { time }),
-  );
+  const time = duration(Math.max(0, now - oldestWaitingAt) / 1000);
+  box.replaceChildren(t("To review"), el("b", {}, number(waiting)), t("longest {time}", { time }));
 }
 
 function showSeverities(desk: Desk): void {
