@@ -91,6 +91,7 @@ def review() -> dict[str, Any]:
         "alarm_min": settings.REVIEW_ALARM_MIN,
         "alarm_after_s": settings.ALARM_AFTER_S,
         "bulk": settings.LIMIT_BULK,
+        "due_soon_min": settings.LIMIT_DUE_SOON_MIN,
     }
 
 

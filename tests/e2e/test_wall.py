@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 from playwright.sync_api import BrowserContext, Page, expect
 
-from reports.actions import view_save
+from reports.actions import report_accept, view_save
 from reports.models import SavedView
 from tests import builders
 from tests.e2e.test_desk_accessible import faults
@@ -105,6 +106,19 @@ def test_it_asks_to_stay_awake_again_and_again(world: World, sign_in: SignIn) ->
     page.evaluate("window.lose()")
     expect(page.locator("html")).to_have_attribute("data-locks", "2")
     expect(page.locator("#wall-awake")).to_be_empty()
+
+
+def test_whom_nobody_accepts_alarms_the_wall(world: World, sign_in: SignIn, settings: Any) -> None:
+    settings.ALARM_AFTER_S = 1
+    page = world.open(sign_in(world.incident, "en"))
+    expect(page.locator("#alarm")).to_be_hidden()
+    rescue = world.report(category="rescue")
+    expect(page.locator("#alarm")).to_be_visible()
+    expect(page.locator(f".wall-row[data-report='{rescue}'] .wall-unaccepted")).to_be_visible()
+    page.locator("#alarm-open").click()
+    expect(page.locator("#wall-shown")).to_be_visible()
+    report_accept(report_id=uuid.UUID(rescue), by=builders.operator(world.incident))
+    expect(page.locator("#alarm")).to_be_hidden()
 
 
 def test_it_takes_a_new_build_when_nobody_is_at_it(world: World, sign_in: SignIn) -> None:

@@ -1,6 +1,7 @@
 /** The desk's page: puts the parts together once django-leaflet has made the map. */
 
 import { Api } from "../core/api.ts";
+import { useDueSoon } from "../core/due.ts";
 import { useLanguage } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { useServerTime } from "../core/server_clock.ts";
@@ -52,6 +53,7 @@ const page = readPageData();
 useLanguage(page.language, page.catalogue);
 useZone(page.incident.time_zone);
 useServerTime(page.review.now);
+useDueSoon(page.review.due_soon_min);
 setUpTheme(byId("theme"));
 setUpLinksWithView();
 onMap(openDesk);

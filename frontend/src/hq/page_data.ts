@@ -46,6 +46,8 @@ export interface Review {
   readonly alarm_after_s: number;
   /** Reports in one bulk change. */
   readonly bulk: number;
+  /** Minutes before its time that a report counts as due soon. */
+  readonly due_soon_min: number;
 }
 
 export interface Urls {

@@ -1,7 +1,6 @@
 /** Goes to a new serious report, if told to, and back to the whole when it has been seen. */
 
 import type { MapView } from "../core/desk_query.ts";
-import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
 import { Follower, isSerious } from "../core/wall.ts";
@@ -14,7 +13,7 @@ import { goTo, mapView, setMapView } from "../map/view.ts";
 
 const NAME = "follow";
 
-class Following {
+export class Following {
   private readonly desk: Desk;
   private readonly map: LeafletMap;
   private readonly follower = new Follower();
@@ -75,6 +74,12 @@ class Following {
     else if (move) this.show(this.desk.store.get(move.show.id) ?? move.show);
   }
 
+  /** Because somebody asked for it; it stays until something else is shown. */
+  look(id: string): void {
+    const report = this.desk.store.get(id);
+    if (report) this.show(report);
+  }
+
   private show(report: Report): void {
     this.desk.open(report.id);
     const { geometry } = report;
@@ -96,10 +101,6 @@ class Following {
   }
 }
 
-export function setUpFollow(desk: Desk, map: LeafletMap): { readonly isBusy: boolean } {
-  return new Following(desk, map);
-}
-
 function card(report: Report, desk: Desk): (Node | string)[] {
   const { severity, received_at, photos } = report.properties;
   const { words } = desk;
@@ -110,7 +111,7 @@ function card(report: Report, desk: Desk): (Node | string)[] {
     el(
       "div",
       { class: "wall-shown-words" },
-      el("p", {}, el("b", {}, t("New")), ` ${words.label("severity", severity)}`),
+      el("p", {}, words.label("severity", severity)),
       el("h2", {}, what(report, words)),
       el("p", {}, placeWords(report)),
       el("p", {}, timeAgo(received_at, Date.now())),

@@ -7,9 +7,11 @@ import type { Report } from "../core/report.ts";
 import { serverNow, useServerTime } from "../core/server_clock.ts";
 import { clockSeconds, day, useZone } from "../core/times.ts";
 import { byId, el } from "../dom/element.ts";
+import { mountAlarm } from "../hq/alarm.ts";
 import { Desk } from "../hq/desk.ts";
 import { follow } from "../hq/live.ts";
 import { placeWords, what } from "../hq/row.ts";
+import { Sound, soundSwitch } from "../hq/sound.ts";
 import { setUpTheme } from "../hq/theme.ts";
 import { addBasemap } from "../map/basemap.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
@@ -17,7 +19,7 @@ import { ReportMarks } from "../map/report_marks.ts";
 import { onMap } from "../map/start.ts";
 import { setMapView, watchView, watchZoom } from "../map/view.ts";
 import { stayAwake } from "../signage/awake.ts";
-import { setUpFollow } from "./follow.ts";
+import { Following } from "./follow.ts";
 import { setUpFreshness } from "./fresh.ts";
 import { readWallData } from "./page_data.ts";
 import { setUpRenewal } from "./renew.ts";
@@ -42,13 +44,15 @@ function openWall(map: LeafletMap): void {
   runClock();
   setUpCounts(desk);
   new SeriousList(desk);
-  const follower = setUpFollow(desk, map);
+  const following = new Following(desk, map);
+  setUpAlarm(desk, following);
   const feed = follow(desk, { changed: () => {}, begins: () => {} });
   setUpFreshness(feed.status, page.urls.login);
   stayAwake(sayAwake);
   const touched = setUpScreen();
   setUpRenewal(page.wall.build, feed.status, () => {
-    return feed.status.value.kind === "live" && !follower.isBusy && !touched();
+    const isCalm = document.getElementById("alarm")?.hidden !== false;
+    return isCalm && feed.status.value.kind === "live" && !following.isBusy && !touched();
   });
 }
 
@@ -63,6 +67,15 @@ function showView(desk: Desk): MapView | null {
   desk.filter.set({ ...filter, hiddenStatuses: usual });
   if (ownAreaOnly !== null) desk.ownAreaOnly.set(ownAreaOnly);
   return map;
+}
+
+/** Accepted is at a desk, by a named person; here it is shown. */
+function setUpAlarm(desk: Desk, following: Following): void {
+  if (!desk.mayEdit) return;
+  const sound = new Sound(desk.memory);
+  byId("wall-full").before(soundSwitch(sound));
+  const after = page.review.alarm_after_s;
+  mountAlarm(desk.urgent, { after, sound, open: (id) => following.look(id) });
 }
 
 function showReports(map: LeafletMap, desk: Desk): void {
