@@ -87,6 +87,23 @@ def test_a_card_is_dragged_and_others_see_it(world: World, sign_in: SignIn) -> N
     assert Report.objects.get(id=world.plain).status == "in_progress"
 
 
+def test_the_columns_of_an_incident_too_large_for_a_page(
+    world: World, sign_in: SignIn, settings: Any
+) -> None:
+    settings.LIMIT_DESK_LIVE_REPORTS = 1
+    other = builders.make_report(world.incident)
+    page = world.open(sign_in(world.incident))
+    cards = column(page, "received").locator(".card")
+    expect(cards).to_have_count(4)
+    assert cards.first.get_attribute("id") == f"card-{world.critical}"
+    page.locator(f"#card-{world.plain}").focus()
+    page.keyboard.press("]")
+    expect(column(page, "verified").locator(f"#card-{world.plain}")).to_be_visible()
+    expect(column(page, "received").locator("h3 .count")).to_have_text("3")
+    world.change(other, status="resolved")
+    expect(column(page, "resolved").locator(f"#card-{other}")).to_be_visible()
+
+
 def test_a_crossing_move_is_shown_and_not_overrun(world: World, sign_in: SignIn) -> None:
     page = world.open(sign_in(world.incident), deaf=True)
     expect(page.locator(f"#card-{world.plain}")).to_be_visible()
@@ -94,7 +111,7 @@ def test_a_crossing_move_is_shown_and_not_overrun(world: World, sign_in: SignIn)
     page.locator(f"#card-{world.plain}").focus()
     page.keyboard.press("]")
     expect(page.locator("dialog[open] .comparison")).to_be_visible()
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
     expect(page.locator(f"#card-{world.plain}")).to_have_count(0)
     assert Report.objects.get(id=world.plain).status == "rejected"
 
@@ -123,7 +140,7 @@ def test_another_body_takes_it_over_in_one_change(world: World, sign_in: SignIn)
     page.locator("#assign-list [role=option]", has_text="fire-service").click()
     expect(page.locator("#assign-over")).to_be_checked()
     page.locator("#assign-go").click()
-    expect(page.locator("dialog .error")).not_to_be_empty()
+    expect(page.locator("dialog[open] .error")).not_to_be_empty()
     page.locator("#assign-note").fill("消防隊が到着")
     page.locator("#assign-go").click()
     expect(page.locator(".assigned")).to_contain_text("fire-service")

@@ -79,6 +79,18 @@ def test_it_goes_to_a_new_serious_report_only_when_told_to(world: World, sign_in
     expect(page.locator("#wall-shown")).to_be_hidden()
 
 
+def test_an_incident_too_large_for_a_page(world: World, sign_in: SignIn, settings: Any) -> None:
+    settings.LIMIT_DESK_LIVE_REPORTS = 1
+    rescue = world.report(category="rescue", severity="unknown")
+    page = world.open(sign_in(world.incident, "en"), "follow=1")
+    rows = page.locator(".wall-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_have_attribute("data-report", rescue)
+    fire = world.report(category="fire")
+    expect(page.locator("#wall-shown")).to_contain_text("Fire")
+    expect(page.locator(f".wall-row[data-report='{fire}']")).to_be_visible()
+
+
 def test_it_says_on_every_edge_that_it_is_out_of_date(world: World, sign_in: SignIn) -> None:
     context = sign_in(world.incident, "en")
     page = context.new_page()

@@ -42,7 +42,7 @@ export class BoardSource {
 
   more(column: Column): void {
     this.limits.set(column, Math.min(CARDS_MAX, this.limit(column) + CARDS));
-    for (const list of this.lists) list.again();
+    for (const list of this.lists) list.now();
     this.again();
   }
 

@@ -1,70 +1,58 @@
 /** One list of the server's for a part of a large incident's page; read again as things change. */
 
 import { Observable } from "../core/observable.ts";
+import { PacedReading } from "../core/pacing.ts";
 import type { Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
-
-/** However much comes in, it is not asked more often (ms). */
-const AGAIN_MS = 3_000;
+import { readPage } from "./pages.ts";
 
 export class ServerList {
   /** As read; what has changed here since is newer than the server's answer was. */
   readonly items = new Observable<readonly Report[]>([]);
   private readonly desk: Desk;
   private readonly query: () => URLSearchParams;
+  private readonly reading = new PacedReading((isCurrent) => this.load(isCurrent));
   private read: readonly Report[] = [];
   private isOn = false;
-  private waits = false;
-  private readAt = Number.NEGATIVE_INFINITY;
-  private asked = "";
 
   /** query: which reports, in which order, how many. */
   constructor(desk: Desk, query: () => URLSearchParams) {
     this.desk = desk;
     this.query = query;
-    desk.store.changed(() => {
-      this.show();
-      this.again();
+    desk.store.changed(() => this.show());
+    desk.feedAt.changed(() => {
+      if (this.isWanted) this.reading.soon();
     });
-    desk.tally.changed(() => this.again());
-    for (const chosen of [desk.filter, desk.ownAreaOnly, desk.large]) {
-      (chosen as Observable<unknown>).changed(() => this.again());
-    }
+    const now = () => this.now();
+    desk.large.changed(now);
+    desk.filter.changed(now);
+    desk.ownAreaOnly.changed(now);
   }
 
   turn(on: boolean): void {
     this.isOn = on;
-    this.again();
+    this.now();
   }
 
-  /** Soon, but not in a rush; at once where something else is asked than before. */
-  again(): void {
-    if (!this.isOn || !this.desk.large.value) return;
-    const isOther = this.query().toString() !== this.asked;
-    if (this.waits && !isOther) return;
-    this.waits = true;
-    const rest = isOther ? 0 : this.readAt + AGAIN_MS - performance.now();
-    setTimeout(() => void this.load(), Math.max(0, rest));
+  /** Something else is asked for. */
+  now(): void {
+    if (this.isWanted) this.reading.now();
+    else this.reading.stop();
   }
 
-  private async load(): Promise<void> {
-    this.waits = false;
-    this.readAt = performance.now();
-    const query = this.query().toString();
-    this.asked = query;
-    try {
-      const url = `${this.desk.page.urls.reports}?${query}`;
-      const { features } = await this.desk.api.get<{ features: readonly Report[] }>(url);
-      if (query !== this.asked) return;
-      this.read = features;
-      this.show();
-    } catch {
-      // what was read stays; the badge tells its age, and the next change asks again
-    }
+  private get isWanted(): boolean {
+    return this.isOn && this.desk.large.value;
+  }
+
+  private async load(isCurrent: () => boolean): Promise<void> {
+    const { features } = await readPage(this.desk, this.query(), {});
+    if (!isCurrent()) return;
+    this.read = features;
+    this.show();
   }
 
   private show(): void {
-    if (this.isOn) this.items.set(this.read.map((report) => this.newest(report)));
+    if (this.isWanted) this.items.set(this.read.map((report) => this.newest(report)));
   }
 
   private newest(report: Report): Report {

@@ -1,6 +1,7 @@
 /** Goes to a new serious report, if told to, and back to the whole when it has been seen. */
 
 import type { MapView } from "../core/desk_query.ts";
+import { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
 import { Follower, isSerious } from "../core/wall.ts";
@@ -14,6 +15,8 @@ import { goTo, mapView, setMapView } from "../map/view.ts";
 const NAME = "follow";
 
 export class Following {
+  /** Not the desk's selection: that tells colleagues that somebody has it open. */
+  readonly shown = new Observable<string | null>(null);
   private readonly desk: Desk;
   private readonly map: LeafletMap;
   private readonly follower = new Follower();
@@ -74,14 +77,16 @@ export class Following {
     else if (move) this.show(this.desk.store.get(move.show.id) ?? move.show);
   }
 
-  /** Because somebody asked for it; it stays until something else is shown. */
+  /** Because somebody asked for it; it stays until they ask again, or another one is shown. */
   look(id: string): void {
     const report = this.desk.store.get(id);
-    if (report) this.show(report);
+    if (this.shown.value === id) this.goHome();
+    else if (report) this.show(report);
   }
 
   private show(report: Report): void {
-    this.desk.open(report.id);
+    this.shown.set(report.id);
+    this.desk.window.need("wall", [report.id]);
     const { geometry } = report;
     if (geometry) this.moving(() => goTo(this.map, geometry));
     byId("wall-shown").replaceChildren(...card(report, this.desk));
@@ -89,7 +94,8 @@ export class Following {
   }
 
   private goHome(): void {
-    this.desk.close();
+    this.shown.set(null);
+    this.desk.window.need("wall", []);
     byId("wall-shown").hidden = true;
     this.moving(() => setMapView(this.map, this.home));
   }

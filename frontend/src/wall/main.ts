@@ -8,6 +8,7 @@ import { serverNow, useServerTime } from "../core/server_clock.ts";
 import { clockSeconds, day, useZone } from "../core/times.ts";
 import { byId, el } from "../dom/element.ts";
 import { mountAlarm } from "../hq/alarm.ts";
+import { showClusters } from "../hq/cluster_map.ts";
 import { Desk } from "../hq/desk.ts";
 import { follow } from "../hq/live.ts";
 import { placeWords, what } from "../hq/row.ts";
@@ -40,11 +41,11 @@ function openWall(map: LeafletMap): void {
   const desk = new Desk(page, new Api({ csrf: page.csrf }), watchView(map));
   const view = showView(desk);
   if (view) setMapView(map, view);
-  showReports(map, desk);
+  const following = new Following(desk, map);
+  showReports(map, desk, following);
   runClock();
   setUpCounts(desk);
-  new SeriousList(desk);
-  const following = new Following(desk, map);
+  new SeriousList(desk, following.shown);
   setUpAlarm(desk, following);
   const feed = follow(desk, { changed: () => {}, begins: () => {} });
   setUpFreshness(feed.status, page.urls.login);
@@ -78,11 +79,12 @@ function setUpAlarm(desk: Desk, following: Following): void {
   mountAlarm(desk.urgent, { after, sound, open: (id) => following.look(id) });
 }
 
-function showReports(map: LeafletMap, desk: Desk): void {
+function showReports(map: LeafletMap, desk: Desk, following: Following): void {
   const title = (report: Report) => `${what(report, desk.words)} – ${placeWords(report)}`;
-  const marks = new ReportMarks(map, desk.words, { pick: (id) => desk.open(id), title });
+  const marks = new ReportMarks(map, desk.words, { pick: (id) => following.look(id), title });
   desk.shown.watch((reports) => marks.show(reports, desk.newcomers.ids.value));
-  desk.selected.changed((id) => marks.select(id));
+  following.shown.changed((id) => marks.select(id));
+  showClusters(map, desk);
 }
 
 function runClock(): void {

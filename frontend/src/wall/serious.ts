@@ -2,6 +2,7 @@
 
 import { OPEN } from "../core/due.ts";
 import { ngettext, number, t } from "../core/language.ts";
+import type { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
 import { isUrgent } from "../core/tally.ts";
 import { timeAgo } from "../core/times.ts";
@@ -24,19 +25,22 @@ function asked(desk: Desk, query: Readonly<Record<string, string>>): URLSearchPa
 
 export class SeriousList {
   private readonly desk: Desk;
+  private readonly shown: Observable<string | null>;
   private readonly rows = byId("wall-rows");
   /** Of a large incident; the two together are what is serious. */
   private readonly lists: readonly ServerList[];
 
-  constructor(desk: Desk) {
+  /** shown: which one the map has gone to. */
+  constructor(desk: Desk, shown: Observable<string | null>) {
     this.desk = desk;
+    this.shown = shown;
     this.lists = QUERIES.map((query) => new ServerList(desk, () => asked(desk, query)));
     for (const list of this.lists) {
       list.turn(true);
       list.items.changed(() => this.draw());
     }
     desk.shown.watch(() => this.draw());
-    desk.selected.changed(() => this.draw());
+    shown.changed(() => this.draw());
     new ResizeObserver(() => this.fit()).observe(this.rows);
     // ages in words go stale by themselves
     setInterval(() => this.draw(), 30_000);
@@ -76,7 +80,7 @@ export class SeriousList {
   private row(report: Report): HTMLElement {
     const { words } = this.desk;
     const { received_at, status, severity } = report.properties;
-    const isShown = report.id === this.desk.selected.value;
+    const isShown = report.id === this.shown.value;
     const state = isUrgent(report)
       ? el("strong", { class: "wall-unaccepted" }, t("Not accepted"))
       : el("span", {}, words.label("status", status));
