@@ -165,7 +165,7 @@ def test_what_was_chosen_outlives_a_failed_try(world: World, sign_in: SignIn) ->
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_accessibility_fault(world: World, sign_in: SignIn, theme: Any) -> None:
-    page = world.open(sign_in(world.incident))
+    page = world.open(sign_in(world.incident, "en"))
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.locator(f"#card-{world.plain}").click()
     expect(page.locator("#assign")).to_be_visible()

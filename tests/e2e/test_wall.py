@@ -178,7 +178,7 @@ def test_a_saved_view_by_its_name_and_no_reporter(world: World, sign_in: SignIn)
 def test_it_is_large_and_without_accessibility_faults(
     world: World, sign_in: SignIn, theme: str
 ) -> None:
-    page = world.open(sign_in(world.incident), "follow=1")
+    page = world.open(sign_in(world.incident, "en"), "follow=1")
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     world.report(severity="critical")
     expect(page.locator("#wall-shown")).to_be_visible()
