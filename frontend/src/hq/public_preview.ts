@@ -17,6 +17,10 @@ const PAUSE_MS = 300;
 export class PublicPreview {
   readonly box = el("div", {
     id: "public-preview",
+    role: "region",
+    "aria-label": t("What the public will see"),
+    // it scrolls, also for who has no mouse
+    tabindex: 0,
     class: "public-preview",
     "aria-live": "polite",
   });
@@ -111,7 +115,9 @@ function publicCard(shown: Report, ours: Report, { words }: Desk): (HTMLElement 
     comment ? el("p", { class: "comment" }, comment) : el("p", { class: "quiet" }, t("No text")),
     el("p", { class: "quiet" }, [seen, received].filter(Boolean).join(" · ")),
     el("p", { class: "quiet", id: "public-place" }, placeLine(shown, ours)),
-    ...photos.map((photo) => el("img", { src: photo.display_url, alt: t("Photo as shown") })),
+    ...photos.map(({ display_url: src, width, height }) =>
+      el("img", { src, width, height, alt: t("Photo as shown") }),
+    ),
     photos.length === 0 ? el("p", { class: "quiet" }, t("No photo")) : null,
   ];
 }

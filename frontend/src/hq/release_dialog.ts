@@ -2,7 +2,7 @@
 
 import { t } from "../core/language.ts";
 import { countsAsHome } from "../core/release.ts";
-import type { PublicCopy, Report } from "../core/report.ts";
+import type { PublicCopy, Report, ReportProperties } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
 import { PublicPreview } from "./public_preview.ts";
@@ -96,7 +96,7 @@ class ReleaseDialog {
       { method: "dialog", class: "release-form" },
       el("h2", { id: "release-title" }, t("Release to the public")),
       this.questions(report),
-      el("section", {}, el("h3", {}, t("What the public will see")), this.preview.box),
+      this.seen(),
       el("p", { class: "buttons" }, go, cancel),
     );
     form.addEventListener("submit", () => {
@@ -105,17 +105,27 @@ class ReleaseDialog {
     return el("dialog", { class: "ask release", "aria-labelledby": "release-title" }, form);
   }
 
+  private seen(): HTMLElement {
+    return el(
+      "section",
+      {},
+      el("h3", {}, t("Photos")),
+      this.photos.box,
+      el("h3", {}, t("What the public will see")),
+      this.preview.box,
+    );
+  }
+
   private questions({ properties }: Report): HTMLElement {
     const { comment } = properties;
     return el(
       "section",
       {},
+      unverified(properties),
       el("label", { for: "public-text" }, t("Text for the public (may be empty)")),
       this.text,
       comment ? el("p", { class: "quiet" }, t("The reporter's words, which are not shown:")) : null,
       comment ? el("blockquote", { class: "quiet comment" }, comment) : null,
-      el("h3", {}, t("Photos")),
-      this.photos.box,
       el("label", { class: "switch" }, this.home, t("Private home: show only roughly")),
       el(
         "p",
@@ -125,6 +135,11 @@ class ReleaseDialog {
       this.place.box,
     );
   }
+}
+
+function unverified({ status }: ReportProperties): HTMLElement | null {
+  if (status !== "received") return null;
+  return el("p", { class: "doubtful" }, t("Nobody has verified this report yet."));
 }
 
 function storedEdit({ properties }: Report): ReleaseEdit {
@@ -138,7 +153,7 @@ function storedEdit({ properties }: Report): ReleaseEdit {
 }
 
 function textField(value: string): HTMLTextAreaElement {
-  const field = el("textarea", { id: "public-text", rows: 4, maxlength: MAX_TEXT });
+  const field = el("textarea", { id: "public-text", rows: 3, maxlength: MAX_TEXT });
   field.value = value;
   return field;
 }
