@@ -84,14 +84,14 @@ def test_two_desks_accept_at_once(world: World, sign_in: SignIn) -> None:
     report_accept(report_id=uuid.UUID(world.rescue), by=builders.operator(world.incident))
     page.locator("#accept").click()
     expect(page.locator(".detail-head .accepted")).to_be_visible()
-    assert page.locator("dialog").count() == 0
+    assert page.locator("dialog[open]").count() == 0
     assert Report.objects.get(id=world.rescue).version == 2
 
 
 def ask(page: Page, text: str = ASKED) -> None:
     page.locator("#ask-reporter").click()
     page.locator("#reason").fill(text)
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
 
 
 def test_a_question_reaches_the_phone_and_its_answer_the_desk(
@@ -130,7 +130,7 @@ def test_what_was_typed_outlives_a_failed_try(world: World, sign_in: SignIn) -> 
     page.unroute("**/notes")
     page.locator("#ask-reporter").click()
     expect(page.locator("#reason")).to_have_value(ASKED)
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
     expect(page.locator(".talk-question")).to_contain_text(ASKED)
     assert Note.objects.count() == 1
 

@@ -204,7 +204,7 @@ def test_rejecting_asks_why(world: World, sign_in: SignIn) -> None:
     page.keyboard.press("j")
     page.locator('[data-to="rejected"]').click()
     page.locator("#reason").fill("同じ場所の古い写真")
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
     page.wait_for_selector(mark(ident), state="detached")
     assert Report.objects.get(id=ident).reason == "同じ場所の古い写真"
 

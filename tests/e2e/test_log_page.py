@@ -80,7 +80,7 @@ def test_from_a_report_by_one_key(incident: Incident, sign_in: SignIn) -> None:
     expect(dialog.locator("[name=report]")).to_have_value(report.receipt)
     # letters are words here, and no keys of the desk
     page.keyboard.type("l")
-    expect(page.locator("dialog")).to_have_count(1)
+    expect(page.locator("dialog[open]")).to_have_count(1)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".log-told")).to_be_visible()
     expect(dialog).to_have_count(0)

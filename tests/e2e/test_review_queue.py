@@ -123,7 +123,7 @@ def test_the_queue_is_worked_through_by_keyboard(world: World, sign_in: SignIn) 
     expect(page.locator(".detail-head .accepted")).to_be_visible()
     page.keyboard.press("r")
     page.locator("#reason").fill("a drill")
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
     until(lambda: status(plain) == "rejected")
     expect(page.locator("#queue")).to_have_text("Nothing to review")
     # in turn, the newest first; of one report only what is still its last change
@@ -159,10 +159,10 @@ def test_a_crossing_change_shows_both_and_overwrites_nothing(world: World, sign_
     page.locator(f"#row-{ident}").click()
     world.change(ident, severity="critical")
     page.keyboard.press("4")
-    table = page.locator("dialog .comparison")
+    table = page.locator("dialog[open] .comparison")
     expect(table).to_contain_text("Moderate")
     expect(table).to_contain_text("Danger to life")
-    page.locator("dialog .primary").click()
+    page.locator("dialog[open] .primary").click()
     assert Report.objects.get(id=ident).severity == "critical"
     expect(page.locator("#toast")).to_be_hidden()
 
@@ -177,7 +177,7 @@ def test_one_dialog_edits_what_a_report_says(world: World, sign_in: SignIn) -> N
     page.locator("#edit-floor").fill("2")
     assert faults(page) == []
     page.locator("#edit-save").click()
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     row = Report.objects.get(id=ident)
     assert (row.category, row.comment_hq, row.floor) == ("landslide", "Crew on its way", "2")
     assert row.version == 2
@@ -214,7 +214,7 @@ def test_unaccepted_alarms_every_screen_until_somebody_has_it(
     desk = world.open(context)
     desk.evaluate(COUNT_TONES)
     desk.locator(".bar .sound").click()
-    others = [world.open(context, path) for path in ("log/", "shelters/", "broadcasts/")]
+    others = [world.open(context, path) for path in ("log/", "broadcasts/", "wall/")]
     rescue = world.report(category="rescue")
     alarm = desk.locator("#alarm")
     expect(alarm).to_be_hidden()
