@@ -77,6 +77,20 @@ def test_counts_add_up_at_every_zoom_and_nothing_is_lost(world: World, sign_in: 
     assert sum(count(page, tab) for tab in ("inside", "outside", "placeless")) == REPORTS
 
 
+def test_an_open_page_goes_over_when_the_limit_is_passed(
+    world: World, sign_in: SignIn, settings: Any
+) -> None:
+    settings.LIMIT_DESK_LIVE_REPORTS = REPORTS
+    page = open_desk(sign_in(world.incident), world)
+    drawn(page, REPORTS)
+    expect(page.locator(".report-cluster")).to_have_count(0)
+    last = [world.send(n, severity="serious") for n in range(3)][-1]
+    expect(page.locator(".report-cluster").first).to_be_visible()
+    drawn(page, REPORTS + 3)
+    expect(page.locator(f"#row-{last}")).to_be_visible()
+    expect(page.locator("#tab-inside .count")).to_have_text(str(REPORTS + 3))
+
+
 def test_a_report_far_away_opens_by_its_address(world: World, sign_in: SignIn) -> None:
     far = world.send(0, device_fix=None, pin={"lon": 141.35, "lat": 43.06})
     page = sign_in(world.incident).new_page()
