@@ -14,6 +14,7 @@ const PAGE_SIZE = 100;
 const AHEAD = 30;
 /** Rows that say that more is on its way. */
 const COMING = 3;
+const MOST_ROWS = 3_000;
 
 export class PagedList {
   readonly reading = new PacedReading((isCurrent) => this.readFirst(isCurrent));
@@ -24,6 +25,7 @@ export class PagedList {
   private readonly meanwhile = new Set<string>();
   private waiting = 0;
   private busy = false;
+  private lastSeen = 0;
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -37,6 +39,8 @@ export class PagedList {
       if (this.takeOne(id)) differs = true;
     }
     if (differs) this.publish();
+    // what a night has brought is not kept for somebody who looks at the top
+    if (this.listing.length > MOST_ROWS && this.lastSeen < PAGE_SIZE) this.reading.soon();
   }
 
   publish(): void {
@@ -83,6 +87,7 @@ export class PagedList {
 
   private readonly sight = (first: number, last: number): void => {
     const { listing, desk } = this;
+    this.lastSeen = last;
     const ids: string[] = [];
     let hole = -1;
     for (let at = first; at < Math.min(last, listing.length); at++) {
