@@ -118,6 +118,7 @@ def test_calls_are_taken_down_by_keyboard_alone(incident: Incident, sign_in: Sig
     keys.press("Control+Enter")
     expect(page.locator("#detail")).to_contain_text("山田花子")
     expect(page.locator(".row .channel-mark")).to_have_text("Phone")
+    expect(page.locator("#detail .talk")).to_contain_text("No phone reads questions here")
     told = Report.objects.get()
     assert (told.channel, told.category, told.severity) == ("phone", "flooding", "serious")
     assert told.geometry.geom_type == "Polygon"

@@ -48,7 +48,8 @@ export class Talk {
       { class: "talk" },
       el("h3", {}, t("Questions, answers, notes")),
       this.box,
-      el("p", { class: "buttons" }, ask, note),
+      report.properties.channel ? byMouth(report) : null,
+      el("p", { class: "buttons" }, report.properties.channel ? null : ask, note),
     );
   }
 
@@ -131,6 +132,12 @@ function line(note: Note): HTMLElement {
 
 function byTime(a: Note, b: Note): number {
   return Date.parse(a.created_at) - Date.parse(b.created_at);
+}
+
+/** What was told has no phone of ours: a question would wait for ever. */
+function byMouth({ properties }: Report): HTMLElement {
+  const who = properties.told_by || t("Not known");
+  return el("p", { class: "quiet" }, t("No phone reads questions here. Told by: {who}", { who }));
 }
 
 function isNote(value: unknown): value is Note {
