@@ -224,10 +224,14 @@ def history(report: Report) -> list[dict[str, Any]]:
 
 def _line(event: Any, changed: dict[str, list[Any]]) -> dict[str, Any]:
     who = event.pgh_context.metadata if event.pgh_context else {}
-    plain = {
-        name: [v if v is None or isinstance(v, (int, float, bool)) else str(v) for v in pair]
-        for name, pair in changed.items()
-    }
+    plain = {name: [_plain(value) for value in pair] for name, pair in changed.items()}
     # a re-enactment's own time, where an action was given one
     at = who.get("at") or event.pgh_created_at
     return {"at": at, "by": who.get("name", ""), "changed": plain}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON; of a list, how many there are."""
+    if isinstance(value, list):
+        return len(value)
+    return value if value is None or isinstance(value, (int, float, bool)) else str(value)

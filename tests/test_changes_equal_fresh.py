@@ -62,6 +62,18 @@ class World:
     def release(self) -> None:
         self.change(release="public", public_text="通行できません")
 
+    def rule(self, **more) -> None:
+        said = {"place": "rounded", "text": "category", "fixed_text": "", "enabled": True} | more
+        actions.rule_save(
+            incident=self.incident, category="road_blocked", status="verified", by=self.hq, **said
+        )
+
+    def show_photo(self) -> None:
+        photo = uuid.UUID(self.announced["id"])
+        blobs.write(blobs.copy_name(photo, "display"), builders.jpeg(1))
+        copy = actions.public_copy_make(photo_id=photo, boxes=[[0, 0, 0.5, 0.5]], by=self.hq)
+        self.change(release="public", public_photos=[copy.id])
+
     def store_photo(self) -> None:
         part: Path = blobs.new_part()
         part.write_bytes(self.content)
@@ -85,6 +97,12 @@ ACTIONS: dict[str, Callable[[World], object]] = {
     "comment_hq": lambda w: w.change(comment_hq="内部"),
     "release": World.release,
     "unrelease": lambda w: (w.release(), w.change(release="none")),
+    "release_by_rule": lambda w: (w.rule(), w.change(status="verified")),
+    "rule_off": lambda w: (ACTIONS["release_by_rule"](w), w.rule(enabled=False)),
+    "rule_applied": lambda w: (w.change(status="verified"), w.rule(), actions.rule_apply(
+        incident=w.incident, category="road_blocked", status="verified", by=w.hq)),
+    "photo_shown": World.show_photo,
+    "photo_taken_back": lambda w: (w.show_photo(), w.change(public_photos=[])),
     "undo": lambda w: (w.release(), actions.report_undo(
         report_id=w.report, seen=w.seen(), by=w.hq)),
     "accept": lambda w: actions.report_accept(report_id=w.report, by=w.hq),

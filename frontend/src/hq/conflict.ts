@@ -18,6 +18,8 @@ const COMPARED = [
   "release",
   "public_text",
   "private_home",
+  "public_place",
+  "public_photos",
 ] as const;
 
 /** true when the operator wants the own change on top of the other one. */
@@ -93,6 +95,10 @@ export function fieldName(name: string): string {
     release: t("Shown to the public"),
     public_text: t("Text for the public"),
     private_home: t("Private home"),
+    public_place: t("Place for the public"),
+    redacted_geometry: t("Place for the public"),
+    public_photos: t("Photos for the public"),
+    release_how: t("How it was released"),
   };
   return names[name] ?? name;
 }
@@ -101,5 +107,17 @@ export function shown(name: string, value: unknown, words: Vocabulary): string {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
   if (name.endsWith("_at")) return dayTime(String(value), Date.now());
+  if (Array.isArray(value)) return String(value.length);
+  if (name === "public_place" || name === "release_how") return releaseWords(String(value));
   return words.label(name, String(value));
+}
+
+function releaseWords(code: string): string {
+  const said: Readonly<Record<string, string>> = {
+    rounded: t("Roughly: the centre of a 500 m cell"),
+    municipality: t("Only the municipality, in words; no mark on the map"),
+    rule: t("by a rule"),
+    hand: t("by hand"),
+  };
+  return said[code] ?? code;
 }

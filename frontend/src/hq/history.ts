@@ -40,7 +40,7 @@ async function fill(list: HTMLElement, report: Report, desk: Desk): Promise<void
 function line({ at, by, changed }: HistoryLine, desk: Desk): HTMLElement {
   const changes = Object.entries(changed).map(([name, [from, to]]) => {
     const values = { from: shown(name, from, desk.words), to: shown(name, to, desk.words) };
-    const text = name === "geometry" ? "" : t("{from} → {to}", values);
+    const text = name.endsWith("geometry") ? "" : t("{from} → {to}", values);
     return el("div", {}, el("b", {}, fieldName(name)), " ", text);
   });
   const head = el("span", { class: "quiet" }, `${timeAgo(at, Date.now())} ${by}`);
