@@ -12,12 +12,16 @@ from gspace.doors import as_json, geojson, incident_of
 from gspace.incidents import described
 from gspace.models import Incident
 from gspace.problems import Problem
+from gspace.short_cache import ShortCache
 from layers import queries as layer_queries
 from reports import queries
+from reports.asking import Asked
 from reports.counts import counts
 from reports.filters import asked
 
 router = Router(tags=["incidents"])
+# every desk counts again whenever something has changed
+counted = ShortCache(most=4 * 1024 * 1024, seconds=1.0)
 
 
 @router.get("/incidents", summary="Incidents, newest first")
@@ -53,11 +57,13 @@ def get_reports(request: HttpRequest, slug: str) -> HttpResponse:
 
 @router.get("/incidents/{slug}/counts", summary="How many reports the same filters let through")
 def get_counts(request: HttpRequest, slug: str) -> HttpResponse:
-    incident = incident_of(slug)
-    caller = access.caller_from_request(request)
-    audience = access.audience(caller, incident)
-    filters = asked(request.GET, caller) | {"view": request.GET.get("view")}
-    return as_json(json.dumps(counts(incident, audience, filters)))
+    of, view = Asked.of(request, slug), request.GET.get("view")
+
+    def make() -> bytes:
+        found = counts(of.incident, of.audience, of.filters | {"view": view})
+        return json.dumps(found).encode()
+
+    return as_json(of.shared(counted, view, make).content.decode())
 
 
 @router.get("/incidents/{slug}/changes", summary="Changes after a position of the feed")

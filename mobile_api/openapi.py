@@ -138,7 +138,7 @@ OPERATIONS: dict[str, Told] = {
     "GET /incidents/{slug}/claims": Told(schema="Items"),
     "PUT /incidents/{slug}/claims/{desk}": Told((204,), "", body=("ClaimIn",)),
     "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
-    "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view")),
+    "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view", "v")),
     "GET /incidents/{slug}/numbers": Told(queries=COUNTS),
     "GET /incidents/{slug}/coverage": Told(queries=COUNTS),
     "PUT /incidents/{slug}/entered/{report_id}": _feature((201, 200), body=("EnteredIn",)),

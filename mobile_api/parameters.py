@@ -50,6 +50,10 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "urgent": (FLAG, "whether it is a rescue or a danger to life that nobody has accepted"),
     "outside": (TEXT, "as bbox: what has its place elsewhere"),
     "view": (TEXT, "as bbox: counts by_view inside, outside and without a place; narrows nothing"),
+    "v": (
+        TEXT,
+        "position of the feed: an answer that holds it may be a second old; without it none",
+    ),
     "mine": ({"type": "string", "enum": ["0", "1", "true"]}, "only the caller's own"),
     "limit": ({"type": "integer", "minimum": 1}, "how many at most"),
     "cursor": (TEXT, "`cursor` of the answer before"),

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from gspace import geo, grid
 from gspace.access import Audience
 from gspace.models import Incident
 from reports.features import PROPERTIES, shown_geometry
-from reports.filter_places import in_box
+from reports.filter_places import Clause, in_box
 from reports.filters import PAGING, reader_of, where
 from reports.orders import WAITING
 
@@ -42,39 +43,76 @@ def counts(
     filters let through; the first three add up to the fourth.
     """
     asked = dict(filters or {})
-    view = asked.pop("view", None)
-    box = view or asked.get("bbox")
-    narrowed = bool(box) and not view
-    left_out = (*PAGING, *(["bbox"] if narrowed else []))
+    view, box = asked.pop("view", None), asked.get("bbox")
     reader = reader_of(audience, asked)
-    kept = {name: value for name, value in asked.items() if name not in left_out}
-    rows = _rows(incident, audience, kept, reader, str(box or ""), "view" if view else "bbox")
-    found = _added(row for row in rows if row.side == "inside" or not narrowed)
-    if "accepted_at" not in PROPERTIES[reader]:
-        found |= {"waiting": None, "oldest_waiting_at": None}
-    return found | ({"by_view": _by_view(rows)} if box else {})
+    left_out = (*PAGING, *(["bbox"] if box and not view else []))
+    clause, params, _ = where(incident, audience, {n: asked[n] for n in asked.keys() - left_out})
+    found = _Found(incident.pk, reader, clause, params)
+    if view:
+        rows = found.rows(*_centre_in(str(view), reader))
+        told = _added(rows) | {"by_view": _by_view(rows, found.reaching_into(str(view)))}
+    elif box:
+        rows = found.rows(*in_box(str(box), shown_geometry(reader)))
+        inside = _added(row for row in rows if row.side == "inside")
+        told = inside | {"by_view": _by_view(rows, 0)}
+    else:
+        told = _added(found.rows("TRUE", []))
+    if not found.knows_waiting:
+        told |= {"waiting": None, "oldest_waiting_at": None}
+    return told
 
 
-def _rows(
-    incident: Incident,
-    audience: Audience,
-    filters: dict[str, Any],
-    reader: str,
-    box: str,
-    name: str,
-) -> list[Row]:
-    clause, params, _ = where(incident, audience, filters)
-    shown = shown_geometry(reader)
-    inside, corners = in_box(box, shown, name) if box else ("TRUE", [])
-    sql = f"""
-SELECT r.status, r.category, r.severity,
-       CASE WHEN {shown} IS NULL THEN 'placeless' WHEN {inside} THEN 'inside' ELSE 'outside' END,
-       count(*), count(*) FILTER (WHERE {WAITING}),
-       min(r.received_at) FILTER (WHERE {WAITING})
-  FROM reports_report r WHERE {clause} GROUP BY 1, 2, 3, 4"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*corners, *params])
-        return [Row(*row) for row in cursor.fetchall()]
+# as the index report_shapes has it
+IS_SHAPE = "(GeometryType(r.geometry) <> 'POINT' OR GeometryType(r.redacted_geometry) <> 'POINT')"
+
+
+class _Found:
+    """The reports that the filters let through."""
+
+    def __init__(self, incident_id: int, reader: str, clause: str, params: list[Any]) -> None:
+        self.incident_id = incident_id
+        self.reader, self.clause, self.params = reader, clause, params
+        self.knows_waiting = "accepted_at" in PROPERTIES[reader]
+
+    def rows(self, inside: str, corners: list[Any]) -> list[Row]:
+        """inside: SQL, corners its parameters. All of it can be read from an index alone."""
+        waiting = WAITING if self.knows_waiting else "FALSE"
+        sql = f"""
+SELECT r.status, r.category, r.severity, CASE WHEN {_pixel(self.reader)[0]} IS NULL
+         THEN 'placeless' WHEN {inside} THEN 'inside' ELSE 'outside' END,
+       count(*), count(*) FILTER (WHERE {waiting}),
+       min(r.received_at) FILTER (WHERE {waiting})
+  FROM reports_report r WHERE {self.clause} GROUP BY 1, 2, 3, 4"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*corners, *self.params])
+            return [Row(*row) for row in cursor.fetchall()]
+
+    def reaching_into(self, box: str) -> int:
+        """Lines and areas whose centre is outside, but that the list has inside."""
+        inside, corners = in_box(box, shown_geometry(self.reader), "view")
+        centre, pixels = _centre_in(box, self.reader)
+        sql = f"""
+SELECT count(*) FROM (
+  SELECT * FROM reports_report r WHERE r.incident_id = %s AND {IS_SHAPE} OFFSET 0) r
+ WHERE {self.clause} AND {inside} AND NOT {centre}"""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.incident_id, *self.params, *corners, *pixels])
+            return int(cursor.fetchone()[0])
+
+
+def _pixel(reader: str) -> tuple[str, str]:
+    return ("r.public_x", "r.public_y") if reader == "public" else ("r.grid_x", "r.grid_y")
+
+
+def _centre_in(box: str, reader: str) -> Clause:
+    found = geo.bbox(box, "view")
+    (x, y), clauses, params = _pixel(reader), [], []
+    for part in found if found.geom_type == "MultiPolygon" else [found]:
+        west, south, east, north = part.extent
+        (left, top), (right, bottom) = grid.pixel(west, north), grid.pixel(east, south)
+        clauses.append(f"{x} BETWEEN %s AND %s AND {y} BETWEEN %s AND %s")
+        params += [left, right, top, bottom]
+    return f"({' OR '.join(clauses)})", params
 
 
 def _added(rows: Iterable[Row]) -> dict[str, Any]:
@@ -91,6 +129,8 @@ def _added(rows: Iterable[Row]) -> dict[str, Any]:
     return found | {"oldest_waiting_at": min(oldest).isoformat() if oldest else None}
 
 
-def _by_view(rows: list[Row]) -> dict[str, int]:
+def _by_view(rows: list[Row], reaching: int) -> dict[str, int]:
     found = {side: sum(row.number for row in rows if row.side == side) for side in SIDES}
+    found["inside"] += reaching
+    found["outside"] -= reaching
     return found | {"total": sum(found.values())}

@@ -6,78 +6,23 @@ is good for KEPT_S after that: X-Feed-Seq says what it holds, `v` of the address
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from gspace import access, feed
-from gspace.access import Audience
-from gspace.doors import incident_of
-from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.short_cache import ShortCache
-from gspace.tiles import CLUSTER_ZOOM, MAX_ZOOM, Place, plain, told
-from reports.filters import PAGING, PERSONAL, asked
+from gspace.tiles import CLUSTER_ZOOM, MAX_ZOOM, Place, told
+from reports.asking import Asked
 from reports.tile_sql import NUMBERS, report_tile
 
 KEPT_S, KEPT_BYTES = 1.0, 32 * 1024 * 1024
 cache = ShortCache(most=KEPT_BYTES, seconds=KEPT_S)
-# what these let through changes without a change of the feed
-UNTAGGED = ("due", *PERSONAL)
-
-
-@dataclass
-class Asked:
-    """Whose tile it is, of which reports, as the feed stood when it was asked for."""
-
-    incident: Incident
-    audience: Audience
-    filters: dict[str, Any]
-    v: str
-    head: int
-    epoch: str
-
-    @classmethod
-    def of(cls, request: HttpRequest, slug: str) -> Asked:
-        """Raises Problem incident_unknown, not_signed_in."""
-        incident = incident_of(slug)
-        caller = access.caller_from_request(request)
-        audience = access.audience(caller, incident)
-        found = asked(request.GET, caller)
-        filters = {n: v for n, v in found.items() if v and n not in PAGING}
-        # before anything is read: a change in between is in the tile and told once more
-        with connection.cursor() as cursor:
-            cursor.execute(feed.STAND_SQL, [incident.pk])
-            head, epoch = cursor.fetchone()
-        return cls(incident, audience, filters, request.GET.get("v", ""), int(head), epoch)
-
-    @cached_property
-    def tagged(self) -> bool:
-        return not any(self.filters.get(name) for name in UNTAGGED)
-
-    @cached_property
-    def key(self) -> str:
-        """The same for all who get the same, at one position of the feed."""
-        kept = {n: v for n, v in self.filters.items() if n != "viewer"}
-        text = json.dumps([self.epoch, self.incident.pk, self.audience, kept], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def etag(self, seq: int) -> str:
-        return f'"{self.audience}-{seq}-{self.key}-v{plain(self.v)}"'
-
-    @property
-    def least(self) -> int:
-        """A page that names no position wants it as it stands."""
-        digits = self.v.isascii() and self.v.isdigit() and len(self.v) < 19
-        return min(int(self.v), self.head) if digits else self.head
 
 
 @require_safe
@@ -88,27 +33,17 @@ def tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRespons
         of = Asked.of(request, slug)
         if of.tagged and (found := get_conditional_response(request, etag=of.etag(of.head))):
             return told(found, of.audience, of.head, of.etag(of.head))
-        seq, content = _made(of, place)
+        make = partial(report_tile, of.incident, of.audience, of.filters, place)
+        made = of.shared(cache, place, make)
     except Problem as problem:
         return problem.response()
-    answer = HttpResponse(content, content_type="application/vnd.mapbox-vector-tile")
+    answer = HttpResponse(made.content, content_type="application/vnd.mapbox-vector-tile")
     if not of.tagged:
-        answer["Cache-Control"], answer["X-Feed-Seq"] = "private, no-store", str(seq)
+        answer["Cache-Control"], answer["X-Feed-Seq"] = "private, no-store", str(of.head)
         return answer
-    found = get_conditional_response(request, etag=of.etag(seq), response=answer)
-    return told(found or answer, of.audience, seq, of.etag(seq))
-
-
-def _made(of: Asked, place: Place) -> tuple[int, bytes]:
-    """(position it holds, the tile)"""
-
-    def make() -> bytes:
-        return report_tile(of.incident, of.audience, of.filters, place)
-
-    if not of.tagged:
-        return of.head, make()
-    made = cache.get((of.key, place), head=of.head, least=of.least, make=make)
-    return made.seq, made.content
+    etag = of.etag(made.seq)
+    found = get_conditional_response(request, etag=etag, response=answer)
+    return told(found or answer, of.audience, made.seq, etag)
 
 
 @require_safe

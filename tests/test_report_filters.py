@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from gspace import mesh, municipality_codes
@@ -232,6 +233,31 @@ def test_counts_of_what_waits_and_where_it_lies(lists: Lists) -> None:
     assert (found["total"], found["waiting"], found["oldest_waiting_at"]) == (1, None, None)
     answer = lists.get(path="counts", view="1,2,3")
     assert (answer.status_code, answer.json()["field"]) == (422, "view")
+
+
+def test_what_reaches_into_the_view_is_inside(lists: Lists) -> None:
+    road, far = lists.make(), lists.make()
+    for ident, to in ((road, "131.9 33.9"), (far, "130.5 33.9")):
+        line = GEOSGeometry(f"LINESTRING(130.5 32.5, {to})", 4326)
+        Report.objects.filter(id=ident).update(geometry=line)
+    for view, told in (
+        ("130.45,32.45,130.6,32.6", {"inside": 2, "outside": 0}),
+        ("131.0,33.0,131.3,33.3", {"inside": 1, "outside": 1}),
+        ("131.8,33.8,132,34", {"inside": 1, "outside": 1}),
+    ):
+        found = lists.get(path="counts", view=view).json()["by_view"]
+        assert found == told | {"placeless": 0, "total": 2}, view
+        assert len(lists.ids(bbox=view)) == told["inside"]
+
+
+def test_counts_are_as_new_as_the_change_that_is_named(lists: Lists) -> None:
+    lists.make()
+    first = lists.get(path="state").json()["head"]
+    assert lists.get(path="counts", v=first).json()["total"] == 1
+    lists.make()
+    head = lists.get(path="state").json()["head"]
+    assert lists.get(path="counts", v=head).json()["total"] == 2
+    assert lists.get(path="counts").json()["total"] == total(lists) == 2
 
 
 def test_a_box_across_the_date_line_is_two(lists: Lists) -> None:
