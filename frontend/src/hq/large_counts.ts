@@ -32,11 +32,13 @@ export class LargeCounts {
 
   private async read(isCurrent: () => boolean): Promise<void> {
     const { desk } = this;
-    const filters = desk.query;
+    const [area, filters] = [askedArea(desk), desk.query];
     filters.set("view", boxText(desk.view.value));
+    // an answer that another desk has got a moment ago will do, if it knows of as much
+    for (const query of [area, filters]) query.set("v", String(desk.feedAt.value));
     const url = desk.page.urls.counts;
     const [all, shown] = await Promise.all([
-      desk.api.get<Counts>(`${url}?${askedArea(desk)}`),
+      desk.api.get<Counts>(`${url}?${area}`),
       desk.api.get<Counts>(`${url}?${filters}`),
     ]);
     if (!isCurrent()) return;
