@@ -23,6 +23,10 @@ export class UrgentWatch {
     this.url = `${reports}?${query}`;
     void this.read();
     setInterval(() => void this.read(), AGAIN_MS);
+    // timers of a page behind another one run late
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) void this.read();
+    });
   }
 
   /** A report has changed: for a page that hears the feed anyway. */
