@@ -74,11 +74,11 @@ def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
     only("Mashiki", "municipality=434434&", town)
     page.locator("#narrow-square").click()
     only("Grid square 49301640", "mesh=", middle)
-    page.get_by_label("Place uncertain").check()
+    page.get_by_role("checkbox", name="Place uncertain").check()
     only("Place less sure than 100 m", "uncertain=100&", town)
-    page.get_by_label("Overdue").check()
+    page.get_by_role("checkbox", name="Overdue").check()
     only("Overdue", "due=overdue&", middle)
-    page.get_by_label("Not accepted yet").check()
+    page.get_by_role("checkbox", name="Not accepted yet").check()
     only("Not accepted yet", "waiting=1&", middle, town)
     page.locator("#narrow-assigned").select_option("建設班")
     only("Assigned to 建設班", "assigned_to=", middle)
@@ -92,7 +92,7 @@ def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
         page.mouse.click(x + dx, y + dy)
     shows(page, middle)
     page.locator("#narrow-square").click()
-    page.get_by_label("Not accepted yet").check()
+    page.get_by_role("checkbox", name="Not accepted yet").check()
     page.locator("#narrow-assigned").select_option("建設班")
     named = ["Grid square 49301640", "Drawn area", "Assigned to 建設班", "Not accepted yet"]
     expect(chips).to_have_text(named)
@@ -138,7 +138,7 @@ def test_views_for_colleagues_and_what_is_new_to_each(incident: Incident, sign_i
     page.locator(f"#row-{fresh}").click()
     page.keyboard.press("Escape")
     page.locator("#narrow summary").click()
-    page.get_by_label("Not opened by me").check()
+    page.get_by_role("checkbox", name="Not opened by me").check()
     shows(page, seen)
 
     # a colleague who left two hours ago: the same view, and what is new to them

@@ -60,3 +60,10 @@ test("counts by value", () => {
   const reports = [aReport("a"), aReport("b"), aReport("c", { severity: "minor" })];
   assert.deepEqual([...countBy(reports, "severity")], [["serious", 2], ["minor", 1]]);
 });
+
+test("who may not read to whom a report is assigned finds none of nobody's", () => {
+  const filter = { ...NO_FILTER, assigned: "-" };
+  assert.equal(matches(aReport("a", { assigned_to: null }), filter), true);
+  const { assigned_to: _, ...hidden } = aReport("a").properties;
+  assert.equal(matches({ ...aReport("a"), properties: hidden }, filter), false);
+});

@@ -19,6 +19,7 @@ export class Looks {
   private readonly desk: Desk;
   private active: number;
   private remembered = 0;
+  private isRead = false;
   private readonly opened = new Set<string>();
   private telling: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,7 +35,7 @@ export class Looks {
       document.addEventListener(kind, () => this.acts(), { capture: true, passive: true });
     }
     setInterval(() => this.tick(), TICK_MS);
-    desk.filter.changed(() => this.tick());
+    desk.filter.changed(() => this.setClock());
   }
 
   /** From now on is what counts as new. */
@@ -54,6 +55,7 @@ export class Looks {
     const { api, page, context } = this.desk;
     try {
       const found = await api.get<Seen>(page.urls.seen);
+      this.isRead = true;
       context.set({
         ...context.value,
         now: Date.now(),
@@ -63,7 +65,7 @@ export class Looks {
       });
       return found.looked_at;
     } catch {
-      // the badge says that there is no connection; nothing is lost by not knowing
+      // the badge says that there is no connection; it is read at one of the next ticks
       return undefined;
     }
   }
@@ -105,14 +107,16 @@ export class Looks {
     this.desk.memory.set("active", at);
   }
 
-  /** Only what depends on the clock is worth looking through again. */
   private tick(): void {
+    if (!this.isRead) void this.begin();
+    this.setClock();
+  }
+
+  /** Only what depends on the clock is worth looking through again. */
+  private setClock(): void {
     const { filter, context } = this.desk;
     const { recentH, due } = filter.value;
-    const old = Date.now() - context.value.now >= TICK_MS - 1_000;
-    if (old && (recentH !== null || due !== null)) {
-      context.set({ ...context.value, now: Date.now() });
-    }
+    if (recentH !== null || due !== null) context.set({ ...context.value, now: Date.now() });
   }
 }
 
