@@ -9,12 +9,16 @@ from typing import Any
 from django import forms
 from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.area import area_name
 from gspace import vocabulary
 from gspace.models import Incident, Municipality
 from gspace.municipality_codes import covers
+from gspace.places import locate
+from gspace.problems import Problem
+from reports.filter_places import outline as drawn
 
 # as far as a phone in the rain needs it; boundaries of a prefecture weigh megabytes
 SIMPLIFIED_DEG = 0.001
@@ -29,7 +33,10 @@ TEXTS: tuple[tuple[str, Any], ...] = (
 
 
 class BroadcastForm(forms.Form):
-    """id is made when the form is shown, so that pressing twice tells once. areas: none = all."""
+    """id is made when the form is shown, so that pressing twice tells once. areas: none = all.
+
+    within: corners drawn on the desk's map, as the filter of that name; it goes before areas.
+    """
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
@@ -38,10 +45,19 @@ class BroadcastForm(forms.Form):
     )
     text = forms.CharField(max_length=1000, widget=forms.Textarea)
     areas = forms.MultipleChoiceField(required=False)
+    within = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, areas: list[Municipality], template: str = "", **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        areas: list[Municipality],
+        template: str = "",
+        within: str = "",
+        **kwargs: Any,
+    ):
         text = dict(TEXTS).get(template, "")
-        first = {"id": uuid.uuid4(), "text": text, "kind": template if text else ""}
+        kind = template if text else ""
+        first = {"id": uuid.uuid4(), "text": text, "kind": kind, "within": within}
         super().__init__(*args, initial=first, **kwargs)
         field = self.fields["areas"]
         assert isinstance(field, forms.MultipleChoiceField)
@@ -51,17 +67,34 @@ class BroadcastForm(forms.Form):
         # browsers send CRLF; a second press must compare equal to the API's own words
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
+    def clean_within(self) -> str:
+        within = str(self.cleaned_data["within"])
+        if within:
+            try:
+                drawn(within)
+            except Problem as problem:
+                raise forms.ValidationError(problem.detail) from None
+        return within
+
     def words(self, language: str) -> dict[str, Any]:
         """Arguments of gspace.actions.broadcast_create. The form must be valid."""
         said = self.cleaned_data
         codes = said["areas"]
+        shape = drawn(said["within"]) if said["within"] else outline(codes)
+        name = drawn_name(shape, language) if said["within"] else area_name(codes, language)
         return {
             "broadcast_id": said["id"],
             "kind": said["kind"],
             "text": said["text"],
-            "area": outline(codes),
-            "area_name": area_name(codes, language)[:300],
+            "area": shape,
+            "area_name": name[:300],
         }
+
+
+def drawn_name(shape: GEOSGeometry | None, language: str) -> str:
+    """Where an area drawn by hand is, in words: a phone may show no map."""
+    found = locate(*shape.centroid.tuple) if shape else None
+    return now("Area on the map, {place}").format(place=found.words(language) if found else "–")
 
 
 def outline(codes: list[str]) -> GEOSGeometry | None:

@@ -33,8 +33,8 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
     if squares := filters.get("mesh"):
         found.append(_mesh(str(squares), shown))
     if within := filters.get("within"):
-        outline = _outline(str(within)).wkt
-        found.append((f"ST_Intersects({shown}, ST_GeomFromText(%s, 4326))", [outline]))
+        drawn = outline(str(within)).wkt
+        found.append((f"ST_Intersects({shown}, ST_GeomFromText(%s, 4326))", [drawn]))
     return found
 
 
@@ -82,7 +82,7 @@ def _mesh(value: str, shown: str) -> Clause:
     return f"({clause or 'FALSE'})", list(boxes)
 
 
-def _outline(value: str) -> GEOSGeometry:
+def outline(value: str) -> GEOSGeometry:
     """`lon,lat,lon,lat,...` as an area; it need not be closed."""
     parts = value.split(",")
     most = settings.LIMIT_FILTER_CORNERS

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
 from gspace import access, actions
@@ -185,3 +185,26 @@ def test_only_headquarters_is_shown_the_way(incident: Incident) -> None:
 def test_an_organisation_s_mistyped_code_breaks_nothing(incident: Incident) -> None:
     Organisation.objects.filter(slug="quake-hq").update(municipality_code="999999")
     assert desk(incident).get(PAGE).status_code == 200
+
+
+CORNERS = "130.1,32.1,130.4,32.1,130.4,32.4"
+
+
+def test_an_area_drawn_on_the_map(incident: Incident) -> None:
+    """The desk's filter, taken along: said in words, kept as it was drawn."""
+    client = desk(incident)
+    page = client.get(PAGE, {"within": CORNERS}).content.decode()
+    assert "It holds only here" in page and f'value="{CORNERS}"' in page
+    assert "Only for some municipalities" not in page
+    assert client.post(PAGE, form(client, within=CORNERS)).status_code == 302
+    told = Broadcast.objects.get()
+    assert told.area.num_points == 4 and told.area.contains(Point(130.3, 32.2, srid=4326))
+    assert told.area_name.startswith("Area on the map, ") and "中央区" in told.area_name
+
+
+def test_an_area_that_cannot_be_read_is_not_everywhere(incident: Incident) -> None:
+    client = desk(incident)
+    for wrong in ("130,32", "a,b,c,d,e,f", "999,32,130,33,131,33"):
+        answer = client.post(PAGE, form(client, within=wrong))
+        assert answer.status_code == 422 and "field__error" in answer.content.decode()
+    assert not Broadcast.objects.exists()

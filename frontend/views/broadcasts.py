@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontend.broadcast_form import TEXTS, BroadcastForm, areas
+from frontend.broadcast_form import TEXTS, BroadcastForm, areas, drawn, drawn_name
 from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import access, actions, vocabulary
@@ -31,7 +31,8 @@ SHOWN = 50
 def broadcasts(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     choices = areas(incident)
     sent = request.POST if request.method == "POST" else None
-    form = BroadcastForm(sent, areas=choices, template=request.GET.get("text", ""))
+    asked = {"template": request.GET.get("text", ""), "within": request.GET.get("within", "")}
+    form = BroadcastForm(sent, areas=choices, **asked)
     crews = access.reporting_devices(incident).count()
     if form.is_valid() and _told(incident, form, caller):
         told = ngettext("Told to {n} phone.", "Told to {n} phones.", crews)
@@ -43,6 +44,7 @@ def broadcasts(request: HttpRequest, incident: Incident, caller: Caller) -> Http
         "ident": uuid.uuid4() if "id" in form.errors else form["id"].value(),
         "crews": crews,
         "areas": choices,
+        "drawn": _drawn(form),
         "kinds": vocabulary.codes("broadcast_kind"),
         "texts": TEXTS,
         "told": rows.told(incident, SHOWN),
@@ -60,6 +62,15 @@ def _told(incident: Incident, form: BroadcastForm, caller: Caller) -> bool:
         form.add_error("id", _("Something else was sent from this page. Press again to send this."))
         return False
     return True
+
+
+def _drawn(form: BroadcastForm) -> str:
+    """The area from the desk's map in words; "" for none, or one that cannot be read."""
+    try:
+        within = str(form["within"].value() or "")
+        return drawn_name(drawn(within), get_language() or "ja") if within else ""
+    except Problem:
+        return ""
 
 
 @never_cache

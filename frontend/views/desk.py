@@ -79,8 +79,15 @@ def page_data(
         "area_name": area_name(area, language),
         "live_reports": settings.LIMIT_DESK_LIVE_REPORTS,
         "organisations": organisations(incident, caller),
-        "urls": urls(incident, request.path),
+        "urls": urls(incident, request.path) | _own_doors(incident, audience),
     }
+
+
+def _own_doors(incident: Incident, audience: str) -> dict[str, str]:
+    """Addresses that partners are not shown."""
+    if audience != "hq":
+        return {}
+    return {"broadcasts": reverse("broadcasts", args=[incident.slug])}
 
 
 def review() -> dict[str, Any]:

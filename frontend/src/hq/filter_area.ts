@@ -1,6 +1,7 @@
 /** Where: drawn on the map, a municipality by its name, or the grid square in the map's middle. */
 
 import { ngettext, t } from "../core/language.ts";
+import { placeQuery } from "../core/list_query.ts";
 import { meshCode } from "../core/mesh.ts";
 import { button, el } from "../dom/element.ts";
 import { drawArea } from "../map/draw_area.ts";
@@ -27,7 +28,20 @@ function drawn(desk: Desk, map: LeafletMap): HTMLElement {
     press.focus();
   };
   const press = button(t("Draw on the map…"), () => void start(), { id: "narrow-draw" });
-  return el("p", {}, press);
+  return el("p", {}, press, broadcastLink(desk));
+}
+
+/** To whoever is in the drawn area, something can be told. */
+function broadcastLink(desk: Desk): HTMLElement | null {
+  const { broadcasts } = desk.page.urls;
+  if (!broadcasts) return null;
+  const link = el("a", { id: "broadcast-here" }, t("Broadcast to this area…"));
+  desk.filter.watch((filter) => {
+    const within = placeQuery(filter).get("within");
+    link.hidden = within === null;
+    link.href = `${broadcasts}?${new URLSearchParams({ within: within ?? "" })}`;
+  });
+  return link;
 }
 
 /** Digits of the code by the square's side. */

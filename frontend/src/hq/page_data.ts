@@ -75,6 +75,8 @@ export interface Urls {
   /** Saved views; one is `/<id>` after it. */
   readonly views: string;
   readonly municipalities: string;
+  /** The page that tells crews something; headquarters' own. */
+  readonly broadcasts?: string;
   /** Teams, bodies and persons to whom a report can be handed. */
   readonly assignees: string;
   readonly layers: string;
