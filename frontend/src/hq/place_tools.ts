@@ -4,6 +4,7 @@ import type { Position } from "geojson";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { byId } from "../dom/element.ts";
+import { icon } from "../dom/icon.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import { goTo } from "../map/view.ts";
 import type { Desk } from "./desk.ts";
@@ -40,7 +41,9 @@ export function setUpPlaceTools(desk: Desk, map: LeafletMap, hands: ToolHands) {
       does: () => t("Take down a report by phone"),
       act: () => enter.open(),
     });
-    byId("enter-start").addEventListener("click", () => enter.open());
+    const start = byId("enter-start");
+    start.prepend(icon("channel_phone"));
+    start.addEventListener("click", () => enter.open());
   }
   byId("measure-start").addEventListener("click", () => measure.start());
 }
