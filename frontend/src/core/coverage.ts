@@ -56,7 +56,8 @@ export function squareWords(square: Square, now: number): string {
 export function shortWords(square: Square, now: number): string {
   if (square.state === "none") return "";
   if (square.state === "reported") return String(square.reports - square.all_clear);
-  return `✓ ${dayTime(square.last_at ?? "", now)}`;
+  // of another day the day alone: a square is a few signs wide
+  return `✓ ${dayTime(square.last_at ?? "", now).split(" ")[0]}`;
 }
 
 export function townNames(square: Square, most: number): string {

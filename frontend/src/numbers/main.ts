@@ -45,4 +45,8 @@ function setUpPrint(): void {
   const print = byId("print");
   print.hidden = false;
   print.addEventListener("click", () => window.print());
+  // paper cannot be unfolded
+  window.addEventListener("beforeprint", () => {
+    for (const list of document.querySelectorAll("details.silent")) list.setAttribute("open", "");
+  });
 }
