@@ -72,7 +72,7 @@ export class Coverage {
     }
     const view = desk.view.value;
     if (isTooWide(view)) {
-      this.show([], this.note(t("Zoom in to see the squares.")));
+      this.show([], el("div", {}, this.note(t("Zoom in to see the squares.")), this.listLink()));
       return;
     }
     const query = desk.query;
