@@ -12,7 +12,7 @@ export function coordinateBlock(at: readonly number[]): HTMLElement {
   const here = [at[0] ?? 0, at[1] ?? 0] as const;
   const lines: [string, string | null][] = [
     [t("Latitude, longitude"), degreesText(here)],
-    [t("Degrees, minutes, seconds"), sexagesimalText(here)],
+    [t("Deg, min, sec"), sexagesimalText(here)],
     [t("MGRS"), mgrsText(here)],
     [t("UTM"), utmText(here)],
     [t("Grid square 1 km"), meshText(here, 8)],
