@@ -42,7 +42,7 @@ export class AssigneeList {
     const made = el(
       "div",
       { id: `assignee-${at}`, role: "option", "aria-selected": String(choice.value === chosen) },
-      el("span", { class: "assignee-name" }, name, choice.me ? t(" (me)") : null),
+      el("span", { class: "assignee-name" }, name, choice.me ? ` ${t("(me)")}` : null),
       el("span", { class: "quiet" }, choice.organisation),
       el("span", { class: choice.overdue > 0 ? "assignee-late" : "quiet" }, loadWords(choice)),
     );
