@@ -130,8 +130,9 @@ export class AssignDialog {
   private draw(): void {
     const name = this.value;
     const over = this.over.checked && name !== "";
-    this.go.textContent = label(name, over);
-    this.go.disabled = name === "" && this.asked.before.value === "";
+    const nothing = name === "" && this.asked.before.value === "";
+    this.go.textContent = nothing ? t("Choose who") : label(name, over);
+    this.go.disabled = nothing;
     this.noteLabel.textContent = over
       ? t("Why, and what was agreed (kept as the reason)")
       : t("Note inside headquarters (may stay empty)");
