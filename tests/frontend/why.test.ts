@@ -38,6 +38,8 @@ const OTHERS = new Set([
   "edit_overtaken",
   "link_unknown",
   "file_unknown",
+  "rule_unknown",
+  "rule_off",
   "situation_report_unknown",
   "pdf_missing",
 ]);
