@@ -164,9 +164,12 @@ function advance(report: Report, desk: Desk): void {
   if (to) void take(to, report, desk);
 }
 
+// whoever has ticked a box goes on by keys
+const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+  return target.closest(TYPED_INTO) !== null;
 }
 
 function isOff(desk: Desk): boolean {

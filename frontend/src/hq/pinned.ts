@@ -82,8 +82,8 @@ export class Pinned {
     if (claims.length > 0) open.append(claimTag(claims));
     const accept = button(t("Accept"), () => void acceptReport(report, desk), {
       class: "primary pinned-accept",
-      "aria-label": t("Accept {receipt}", { receipt: report.properties.receipt }),
     });
+    accept.append(el("span", { class: "unseen" }, ` ${report.properties.receipt}`));
     const look = { class: late ? "pinned-line late" : "pinned-line", id: `pinned-${report.id}` };
     return el("li", look, open, desk.mayEdit && accept);
   }

@@ -6,7 +6,7 @@ import { listQuery } from "../core/list_query.ts";
 import type { Report } from "../core/report.ts";
 import { type Level, levelOf, nextUp } from "../core/review.ts";
 import { serverNow } from "../core/server_clock.ts";
-import { isWaiting } from "../core/tally.ts";
+import { isUrgent, isWaiting } from "../core/tally.ts";
 import { duration } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
@@ -69,17 +69,20 @@ export async function openNext(after: string, desk: Desk): Promise<void> {
 
 async function mostUrgent(desk: Desk, but: string | null): Promise<Report | null> {
   const taken = (id: string) => desk.claims.of(id).length > 0;
+  const next = (reports: readonly Report[]) =>
+    nextUp(
+      reports.filter(({ id }) => id !== but),
+      taken,
+    );
   const here = [...new Set([...desk.urgent.value, ...desk.mine.filter(isWaiting)])];
-  const found = nextUp(
-    here.filter(({ id }) => id !== but),
-    taken,
+  const found = next(here);
+  // of a large incident the page knows all who are in danger, and a part of the others
+  const isSure = !desk.large.value || (found !== null && isUrgent(found));
+  if (isSure || desk.tally.value.waiting === 0) return found;
+  const known = new Map(
+    [...here, ...(await askWaiting(desk))].map((report) => [report.id, report]),
   );
-  const isAll = !desk.large.value || desk.tally.value.waiting === 0;
-  if (found || isAll) return found;
-  return nextUp(
-    (await askWaiting(desk)).filter(({ id }) => id !== but),
-    taken,
-  );
+  return next([...known.values()]);
 }
 
 /** A large incident: the page holds a part, the server knows all that wait. */
