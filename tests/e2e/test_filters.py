@@ -46,6 +46,23 @@ def shows(page: Page, *ids: str) -> None:
         expect(page.locator(f"#row-{ident}")).to_be_attached()
 
 
+def draw_by_mouse(page: Page) -> None:
+    """A square around the map's middle."""
+    box = page.locator("#map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.locator("#narrow-draw").click()
+    for dx, dy in ((-60, -60), (60, -60), (60, 60), (-60, 60), (-60, -60)):
+        page.mouse.click(x + dx, y + dy)
+
+
+def draw_by_keyboard(page: Page) -> None:
+    page.locator("#narrow-draw").press("Enter")
+    for key in ("Enter", "ArrowDown", "Enter", "ArrowRight", "Enter", "Enter"):
+        page.wait_for_timeout(350)  # the map moves, and corners count where it stands
+        page.keyboard.press(key)
+
+
 def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
     incident: Incident, sign_in: SignIn
 ) -> None:
@@ -84,12 +101,7 @@ def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
     only("Assigned to 建設班", "assigned_to=", middle)
 
     # drawn by mouse; the address brings it all back; then by the keyboard
-    box = page.locator("#map").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.locator("#narrow-draw").click()
-    for dx, dy in ((-60, -60), (60, -60), (60, 60), (-60, 60), (-60, -60)):
-        page.mouse.click(x + dx, y + dy)
+    draw_by_mouse(page)
     shows(page, middle)
     page.locator("#narrow-square").click()
     page.get_by_role("checkbox", name="Not accepted yet").check()
@@ -98,6 +110,7 @@ def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
     expect(chips).to_have_text(named)
     expect(page).to_have_url(re.compile("within=.*waiting=1"))
     page.reload()
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live", timeout=15_000)
     expect(chips).to_have_text(named)
     shows(page, middle)
     expect(page.locator("path.filter-area")).to_have_count(2)
@@ -105,10 +118,7 @@ def test_each_filter_narrows_list_and_map_and_lives_in_the_address(
     expect(page.locator("path.filter-area")).to_have_count(1)
     expect(page.get_by_label("Remove the filter: Assigned to 建設班")).to_be_focused()
     page.locator("#narrow summary").click()
-    page.locator("#narrow-draw").press("Enter")
-    for key in ("Enter", "ArrowDown", "Enter", "ArrowRight", "Enter", "Enter"):
-        page.wait_for_timeout(350)  # the map moves, and corners count where it stands
-        page.keyboard.press(key)
+    draw_by_keyboard(page)
     expect(chips).to_have_text(named)
     assert faults(page) == []
     assert [said for said in complaints if "NAME_NOT_RESOLVED" not in said] == []
