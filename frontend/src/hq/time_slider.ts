@@ -35,7 +35,8 @@ function lookAt(desk: Desk, step: number): void {
   const first = Math.min(desk.firstAt ?? Date.now(), ...times);
   // up to the last report: after a quiet week the whole slider would else be one point
   const last = Math.max(...times, first);
-  const until = step >= STEPS ? null : first + ((last - first) * step) / STEPS;
+  // `until` is the first moment that is left out
+  const until = step >= STEPS ? null : first + ((last - first) * step) / STEPS + 1;
   desk.filter.set({ ...desk.filter.value, until });
 }
 
