@@ -60,6 +60,9 @@ export class PlaceMenu {
   show(at: Position): void {
     this.at = at;
     this.box.hidden = false;
+    // on the other side, or it would cover what was asked about
+    const { x } = this.map.latLngToContainerPoint([at[1] ?? 0, at[0] ?? 0]);
+    this.box.classList.toggle("on-left", x > this.map.getSize().x / 2 + 1);
     this.mark.show(at, NEAR_M);
     this.title.textContent = t("This point");
     this.coordinates.replaceChildren(coordinateBlock(at));
