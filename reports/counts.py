@@ -62,6 +62,16 @@ def counts(
     return told
 
 
+def exceed(incident: Incident, audience: Audience, number: int) -> bool:
+    """Whether there are more than that; cheap, however many there are."""
+    clause, params, _ = where(incident, audience, {})
+    sql = f"""
+SELECT count(*) > %s FROM (SELECT FROM reports_report r WHERE {clause} LIMIT %s) found"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [number, *params, number + 1])
+        return bool(cursor.fetchone()[0])
+
+
 # as the index report_shapes has it
 IS_SHAPE = "(GeometryType(r.geometry) <> 'POINT' OR GeometryType(r.redacted_geometry) <> 'POINT')"
 

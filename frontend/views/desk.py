@@ -23,6 +23,7 @@ from frontend.views.refusals import page
 from gspace import access, vocabulary
 from gspace.access import Audience, Caller
 from gspace.models import Incident
+from reports.counts import exceed
 
 ANY_ID = uuid.UUID(int=0)
 ANY_SLUG = "any-slug"
@@ -78,6 +79,7 @@ def page_data(
         "area": covered(area),
         "area_name": area_name(area, language),
         "live_reports": settings.LIMIT_DESK_LIVE_REPORTS,
+        "large": exceed(incident, audience, settings.LIMIT_DESK_LIVE_REPORTS),
         "organisations": organisations(incident, caller),
         "urls": urls(incident, request.path) | _own_doors(incident, audience),
     }

@@ -11,7 +11,7 @@ import { InView } from "./in_view.ts";
 import { LargeCounts } from "./large_counts.ts";
 import { fetchReport } from "./missing.ts";
 import { PagedList } from "./paged_list.ts";
-import { keep, readPage } from "./pages.ts";
+import { keep, type Position, readPage } from "./pages.ts";
 import { atNextFrame } from "./whole.ts";
 
 /** A map that is being dragged is not there yet (ms). */
@@ -19,7 +19,9 @@ const MOVED_AFTER_MS = 150;
 /** At each end of the queue: those who wait longest, and the latest. */
 const MOST_URGENT = 500;
 /** Enough to know how late it is, and what came while the page was closed. */
-const LATEST = 200;
+const LATEST = { limit: "200" };
+/** Counting all of them waits until the first picture has most likely been drawn (ms). */
+const PICTURE_MS = 400;
 const SELDOM: Pace = { everyMs: 30_000, restTimes: 20, afterFailureMs: 5_000 };
 
 export class Large {
@@ -31,6 +33,7 @@ export class Large {
   private urgentAreAll = false;
   private arrivals = new Arrivals(0);
   private moving: ReturnType<typeof setTimeout> | undefined;
+  private counting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -55,16 +58,18 @@ export class Large {
     });
   }
 
-  /** Shows the incident anew, as of this position of the feed. */
-  async begin(head: number): Promise<void> {
+  /** Shows the incident anew; where the feed stood then. */
+  async begin(): Promise<Position> {
     const { desk } = this;
     desk.store.replace([]);
     if (desk.selected.value !== null) void fetchReport(desk.selected.value, desk);
-    this.start(head);
-    const page = await readPage(desk, new URLSearchParams(), { limit: String(LATEST) });
-    this.arrivals = new Arrivals(latestOf(page.features));
-    desk.newcomers.openPart(page.features);
+    this.start();
+    const { epoch, head, features } = await readPage(desk, new URLSearchParams(), LATEST);
+    desk.feedAt.set(head);
+    this.arrivals = new Arrivals(latestOf(features));
+    desk.newcomers.openPart(features);
     this.readFirst().catch(() => undefined);
+    return { epoch, head };
   }
 
   private async readFirst(): Promise<void> {
@@ -73,22 +78,27 @@ export class Large {
     this.desk.firstAt = Date.parse(features[0]?.properties.received_at ?? "") || null;
   }
 
-  private start(head: number): void {
+  private start(): void {
     const { desk } = this;
     desk.large.set(true);
     desk.window.use(desk.store.all().map((report) => report.id));
-    desk.feedAt.set(head);
     this.inView.forget();
     // most likely: the tiles need not wait for the count of what is in view
     desk.clustered.set(true);
-    this.filtered();
+    this.list.reading.now();
     this.urgent.now();
+    this.countSoon(PICTURE_MS);
+  }
+
+  private countSoon(ms: number): void {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => this.counts.reading.now(), ms);
   }
 
   /** The page has been open since there were few. */
   private grow(): void {
     this.arrivals = new Arrivals(latestOf(this.desk.store.all()));
-    this.start(this.desk.feedAt.value);
+    this.start();
   }
 
   /** What came with the feed and was not in the store: those that have just been sent. */
@@ -131,9 +141,9 @@ export class Large {
   private moved(): void {
     if (!this.desk.large.value) return;
     this.inView.show();
+    this.countSoon(MOVED_AFTER_MS);
     clearTimeout(this.moving);
     this.moving = setTimeout(() => {
-      this.counts.reading.now();
       if (this.desk.tab.value !== "placeless") this.list.reading.now();
     }, MOVED_AFTER_MS);
   }

@@ -6,6 +6,7 @@ import type { Report } from "../core/report.ts";
 import { browserHost, checkAudience, listenToBrowser } from "./browser_host.ts";
 import type { Desk } from "./desk.ts";
 import { Large } from "./large.ts";
+import type { Position } from "./pages.ts";
 
 interface Snapshot {
   readonly epoch: string;
@@ -22,11 +23,6 @@ export interface Others {
   readonly changed: (changes: readonly (Item | Gone)[]) => void;
   /** The feed begins (again) here: what else is shown must be read after this. */
   readonly begins: () => void;
-}
-
-interface Position {
-  readonly epoch: string;
-  readonly head: number;
 }
 
 export function follow(desk: Desk, others: Others): Feed {
@@ -49,12 +45,17 @@ export function follow(desk: Desk, others: Others): Feed {
 
 /** Where the feed begins: with all reports, or with a window on them where they are too many. */
 async function begin(desk: Desk, large: Large, others: Others): Promise<Position> {
-  const { urls, audience } = desk.page;
-  const state = await checkAudience(urls.state, audience, desk.api);
-  if (state.counts.total <= desk.page.live_reports) return loadSnapshot(desk, others);
+  const { urls, audience, live_reports } = desk.page;
+  const isFirst = desk.feedAt.value === 0;
+  // counting 200,000 takes a second, in which the page can show them; and whose they are the feed
+  // says before it goes on
+  if (!(isFirst && desk.page.large)) {
+    const state = await checkAudience(urls.state, audience, desk.api);
+    if (state.counts.total <= live_reports) return loadSnapshot(desk, others);
+  }
+  const position = await large.begin();
   others.begins();
-  await large.begin(state.head);
-  return { epoch: state.epoch, head: state.head };
+  return position;
 }
 
 /** All reports page by page; the first page's head is the cursor, what comes later repeats. */

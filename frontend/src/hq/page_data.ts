@@ -25,6 +25,8 @@ export interface PageData {
   readonly area_name: string;
   /** So many reports are held and drawn one by one; of more, lists and clusters by the server. */
   readonly live_reports: number;
+  /** There were more than that when the page was made. */
+  readonly large: boolean;
   /** Those of the incident; `mine`: whoever looks sits at its desk. */
   readonly organisations: readonly {
     readonly slug: string;

@@ -4,7 +4,13 @@ import type { Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
 import { asItem } from "./live.ts";
 
-export interface Page {
+/** Of the feed. */
+export interface Position {
+  readonly epoch: string;
+  readonly head: number;
+}
+
+export interface Page extends Position {
   readonly features: readonly Report[];
   /** null on the last page. */
   readonly cursor: string | null;
