@@ -33,7 +33,7 @@ from layers.models import Layer
 from layers.payload import SituationIn
 from reports import actions, queries
 from reports.models import Report
-from reports.payload import AuthorEdit, HqEdit
+from reports.payload import AuthorEdit, EnteredIn, HqEdit
 from tests import builders
 from tests.layer_builders import make_layer, publish, spot
 
@@ -44,13 +44,6 @@ STEPS = st.sampled_from(["received", "verified", "in_progress", "handed_over", "
 STATES = st.sampled_from(["open", "closed", "not_open", "unknown"])
 PLACES = st.sampled_from(["a", "b", "c"])
 LON = st.sampled_from([130.7, 130.75, 130.8])
-# a step that the rules of the house forbid just now changes nothing, and that is the point
-EXPECTED = {
-    "transition_invalid", "report_erased", "report_unknown", "invalid", "layer_withdrawn",
-    "edit_overtaken", "feature_unknown", "version_unknown", "version_stale", "report_closed",
-    "log_corrected", "incident_closed", "layer_unknown", "nothing_published", "edit_unknown",
-    "version_not_ready", "state_not_of_kind",
-}  # fmt: skip
 
 
 @dataclass
@@ -132,7 +125,8 @@ class Incident(RuleBasedStateMachine):
         try:
             return act(**given)
         except Problem as problem:
-            assert problem.code in EXPECTED, problem.code
+            # a step that the rules of the house forbid just now changes nothing: that is the point
+            assert problem.status in (404, 409, 410, 412, 422), problem.code
             return None
 
     def seen(self, report: uuid.UUID) -> int:
@@ -171,6 +165,14 @@ class Incident(RuleBasedStateMachine):
         return builders.make_report(self.incident, by, category=category,
                                     pin={"lon": lon, "lat": 32.79})  # fmt: skip
 
+    @rule(target=reports, category=CATEGORIES, exact=st.booleans(), lon=LON)
+    def somebody_phones(self, category: str, exact: bool, lon: float) -> uuid.UUID:
+        ident = uuid.uuid4()
+        place = {"geometry": {"type": "Point", "coordinates": [lon, 32.79]}} if exact else {}
+        body = EnteredIn(channel="phone", told_by="096", category=category, exact=exact, **place)
+        actions.report_enter(report_id=ident, incident=self.incident, body=body, by=self.hq)
+        return ident
+
     @rule(report=reports, withdrawn=st.booleans())
     def its_author_amends(self, report: uuid.UUID, withdrawn: bool) -> None:
         said: dict[str, Any] = {"withdrawn": True} if withdrawn else {"comment": "直した"}
@@ -178,6 +180,14 @@ class Incident(RuleBasedStateMachine):
         author = Report.objects.filter(id=report).values_list("author_key", flat=True).first()
         by = self.crew if author == self.crew.key else self.volunteer
         self.attempt(actions.report_amend, report_id=report, edit=edit, by=by)
+
+    @rule(category=CATEGORIES, status=STEPS, enabled=st.booleans(), at_once=st.booleans())
+    def a_rule_releases(self, category: str, status: str, enabled: bool, at_once: bool) -> None:
+        given = {"incident": self.incident, "category": category, "status": status, "by": self.hq}
+        self.attempt(actions.rule_save, place="rounded", text="category", fixed_text="",
+                     enabled=enabled, **given)  # fmt: skip
+        if at_once:
+            self.attempt(actions.rule_apply, **given)
 
     @rule(report=reports, kind=st.sampled_from(["note", "question", "answer"]))
     def something_is_said(self, report: uuid.UUID, kind: str) -> None:
