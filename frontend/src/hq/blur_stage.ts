@@ -140,7 +140,11 @@ export class BlurStage {
     const [left, top, width, height] = box.map((share) => `${(share * 100).toFixed(2)}%`);
     Object.assign(made.style, { left, top, width, height });
     const [x, y] = [Math.round(box[0] * 100), Math.round(box[1] * 100)];
-    const said = t("Box {n}: {x} percent from the left, {y} percent from the top", { n: at + 1, x, y });
+    const said = t("Box {n}: {x} percent from the left, {y} percent from the top", {
+      n: at + 1,
+      x,
+      y,
+    });
     made.setAttribute("aria-label", said);
   }
 }
