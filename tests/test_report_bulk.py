@@ -68,7 +68,10 @@ def test_what_cannot_be_is_refused_with_its_reason(desk: Desk) -> None:
     erased, merged, fine = desk.reports
     actions.report_merge(report_id=merged, into=fine, seen=1, by=desk.bob)
     actions.report_erase(report_id=erased, by=desk.bob)
-    elsewhere = builders.make_report(builders.make_incident())
+    other = builders.make_incident()
+    elsewhere = builders.make_report(other)
+    # of an incident that is the caller's, too, but not this one
+    builders.join(other, builders.headquarters(desk.incident), "hq")
     seen = [
         *desk.seen(erased, elsewhere, fine),
         *desk.seen(merged, version=Report.objects.get(id=merged).version),
