@@ -191,7 +191,5 @@ class World:
 
 
 @pytest.fixture
-def world(db: None, settings: Any) -> World:
-    # seven slow password hashes are most of what making a world costs
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def world(db: None) -> World:
     return World()

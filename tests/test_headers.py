@@ -104,8 +104,7 @@ class Asker:
 
 
 @pytest.fixture
-def asker(server: str, settings) -> Asker:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def asker(server: str) -> Asker:
     return Asker(server)
 
 

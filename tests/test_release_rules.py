@@ -203,7 +203,8 @@ def test_nonsense_names_its_field(desk: RuleDesk) -> None:
 
 # --- the page ------------------------------------------------------------------------------
 def test_the_page_makes_offers_and_switches_off(desk: RuleDesk) -> None:
-    client, path = Client(), f"/hq/{desk.incident.slug}/release/"
+    client = Client(headers={"accept-language": "en"})
+    path = f"/hq/{desk.incident.slug}/release/"
     client.force_login(builders.make_user(builders.headquarters(desk.incident)))
     report = desk.report()
     desk.patch(report, status="verified")
