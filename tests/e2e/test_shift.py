@@ -166,16 +166,21 @@ class Operator:
         self.merges.append(str(merged.id))
 
     def press(self, report: Report, key: str, status: str) -> None:
-        self.page.keyboard.press(key)
-        self.settled(report, lambda row: row.status == status)
+        while True:
+            self.page.keyboard.press(key)
+            try:
+                self.settled(report, lambda row: row.status == status)
+                break
+            except Faster:
+                continue
         self.deeds.append((str(report.id), status))
 
     def settled(self, report: Report, done: Callable[[Report], bool]) -> None:
         """The key has told; where the program was faster, both versions are shown, then again."""
 
         def said() -> bool:
-            if self.page.locator("dialog .comparison").count():
-                self.page.locator("dialog .primary").click()
+            if self.page.locator("dialog[open] .comparison").count():
+                self.page.locator("dialog[open] .primary").click()
                 raise Faster
             return done(Report.objects.get(id=report.id))
 
@@ -251,13 +256,10 @@ def shift(server: str, sign_in: SignIn, *, number: int, seconds: float, doubles:
     while crews.is_alive() or Report.objects.filter(status="received").exists():
         for who in (alice, bob):
             merging = len(alice.merges) + len(bob.merges) + taken_back < doubles
-            try:
-                who.review(merging=merging)
-                if taken_back < undone and who.merges:
-                    who.undo()
-                    taken_back += 1
-            except Faster:
-                pass
+            who.review(merging=merging)
+            if taken_back < undone and who.merges:
+                who.undo()
+                taken_back += 1
     program.over.set()
     program.join(10)
     assert len(crews.sent) == number and taken_back == undone

@@ -62,10 +62,13 @@ function draw(box: HTMLElement, desk: Desk, looks: Looks, count: number): void {
   const show = button(
     shown ? t("Show all") : t("Show"),
     () => narrow(desk, { sinceLooked: !shown }),
-    { class: "link", "aria-label": shown ? t("Show all") : t("Show what is new or changed") },
+    { class: "link", "aria-describedby": "looked-words" },
   );
   const done = button(t("Count from now"), () => fromNow(desk, looks), { class: "link" });
-  box.replaceChildren(el("span", {}, words), el("span", { class: "looked-acts" }, show, done));
+  box.replaceChildren(
+    el("span", { id: "looked-words" }, words),
+    el("span", { class: "looked-acts" }, show, done),
+  );
 }
 
 function fromNow(desk: Desk, looks: Looks): void {
