@@ -56,7 +56,7 @@ def map_settings(incident: Incident) -> dict[str, Any]:
 
 
 def page_data(
-    request: HttpRequest, incident: Incident, caller: Caller, audience: str
+    request: HttpRequest, incident: Incident, caller: Caller, audience: Audience
 ) -> dict[str, Any]:
     """What frontend/src/hq/page_data.ts reads."""
     language = get_language() or "en"
@@ -85,7 +85,7 @@ def page_data(
     }
 
 
-def _own_doors(incident: Incident, audience: str) -> dict[str, str]:
+def _own_doors(incident: Incident, audience: Audience) -> dict[str, str]:
     """Addresses that partners are not shown."""
     if audience != "hq":
         return {}
