@@ -267,7 +267,7 @@ def test_many_are_changed_at_once_but_not_what_somebody_changed(
     expect(page.locator(".bulk-news")).to_contain_text("1 changed")
     assert faults(page) == []
     page.locator("#bulk-verify").click()
-    left = page.locator(".bulk-result")
+    left = page.locator(".bulk-dialog")
     expect(left).to_contain_text("2 changed, 1 left as it is")
     expect(left.locator(".comparison")).to_contain_text("Danger to life")
     assert [status(ident) for ident in idents] == ["verified", "received", "verified", "received"]

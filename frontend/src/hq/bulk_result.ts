@@ -3,7 +3,8 @@
 import { ngettext, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
-import { button, el } from "../dom/element.ts";
+import { el } from "../dom/element.ts";
+import { askMine } from "./ask_mine.ts";
 import type { BulkOutcome, Refused, Stale } from "./bulk_send.ts";
 import { comparison } from "./conflict.ts";
 import { what } from "./row.ts";
@@ -19,36 +20,14 @@ export function askBulk(
   words: Vocabulary,
 ): Promise<boolean> {
   const seen = new Map(reports.map((report) => [report.id, report]));
-  let mine = false;
-  const keep = button(t("Keep what is there now"), () => dialog.close(), { class: "primary" });
-  const over = button(
-    t("Make my change as well"),
-    () => {
-      mine = true;
-      dialog.close();
-    },
-    { id: "bulk-mine" },
+  const body = el(
+    "div",
+    { class: "bulk-left", tabindex: 0, role: "group", "aria-labelledby": "bulk-title" },
+    ...stale.map((one) => staleLine(one, seen, edit, words)),
+    ...refused.map((one) => refusedLine(one, seen, words)),
   );
-  const dialog = el(
-    "dialog",
-    { class: "ask bulk-result", "aria-labelledby": "bulk-title" },
-    el("h2", { id: "bulk-title" }, headWords(changed.length, stale.length + refused.length)),
-    el(
-      "div",
-      { class: "bulk-left", tabindex: 0, role: "group", "aria-labelledby": "bulk-title" },
-      ...stale.map((one) => staleLine(one, seen, edit, words)),
-      ...refused.map((one) => refusedLine(one, seen, words)),
-    ),
-    el("p", { class: "buttons" }, keep, stale.length > 0 && over),
-  );
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(mine);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+  const title = headWords(changed.length, stale.length + refused.length);
+  return askMine({ name: "bulk", title, body, may: stale.length > 0 });
 }
 
 function headWords(changed: number, left: number): string {

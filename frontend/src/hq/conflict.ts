@@ -4,7 +4,8 @@ import { t } from "../core/language.ts";
 import type { Report, ReportProperties } from "../core/report.ts";
 import { dayTime } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
-import { button, el } from "../dom/element.ts";
+import { el } from "../dom/element.ts";
+import { askMine } from "./ask_mine.ts";
 import type { Edit } from "./decide.ts";
 
 const COMPARED = [
@@ -29,31 +30,9 @@ export function showConflict(
   edit: Edit,
   words: Vocabulary,
 ): Promise<boolean> {
-  let mine = false;
-  const keep = button(t("Keep what is there now"), () => dialog.close(), { class: "primary" });
-  const over = button(
-    t("Make my change as well"),
-    () => {
-      mine = true;
-      dialog.close();
-    },
-    { id: "conflict-mine" },
-  );
-  const dialog = el(
-    "dialog",
-    { class: "ask", "aria-labelledby": "conflict-title" },
-    el("h2", { id: "conflict-title" }, t("Somebody changed this report in the meantime")),
-    comparison(seen.properties, current.properties, edit, words),
-    el("p", { class: "buttons" }, keep, over),
-  );
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(mine);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+  const title = t("Somebody changed this report in the meantime");
+  const body = comparison(seen.properties, current.properties, edit, words);
+  return askMine({ name: "conflict", title, body, may: true });
 }
 
 /** What was seen, what is there now and what was wanted, side by side. */

@@ -2,8 +2,8 @@
 
 import { Rereading } from "../core/rereading.ts";
 import { keepingFocus } from "../dom/focused_link.ts";
+import { fetchPart } from "../dom/page_part.ts";
 
-const TIMEOUT_MS = 20_000;
 /** A rush of reports must not make every screen count without a pause. */
 const PAUSES = { every: 5_000, afterFailure: 10_000, spread: 500 };
 
@@ -28,13 +28,4 @@ export class Body {
     keepingFocus(this.place, () => this.place.replaceChildren(...part));
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   }
-}
-
-/** Rejects where the answer is none of ours: the login, a failure. */
-async function fetchPart(url: string): Promise<Node[]> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const answer = await fetch(url, { signal, credentials: "same-origin" });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return [...page.body.childNodes].map((node) => document.importNode(node, true));
 }
