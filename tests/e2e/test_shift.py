@@ -99,7 +99,11 @@ class Program(threading.Thread):
             if self.over.wait(0.4):
                 return
             answer = self.http.get(f"/incidents/{self.slug}/reports", params={"limit": 60})
-            if found := answer.json()["features"]:
+            # what is merged is left alone: its undo shall be refused to nobody here
+            found = [
+                f for f in answer.json()["features"] if DOUBLE not in f["properties"]["comment"]
+            ]
+            if found:
                 self.write(chance.choice(found), f"{turn} 班が向かう")
 
     def write(self, feature: dict[str, Any], words: str) -> None:

@@ -98,3 +98,21 @@ test("deeds are taken back in turn, but not through a later one of the same repo
   assert.equal(deeds.take()?.words, "verified b");
   assert.equal(deeds.take(), null);
 });
+
+test("taking back waits for what is still on its way", async () => {
+  const deeds = new Deeds();
+  deeds.did({ words: "verified a", reports: [{ id: "a", version: 2 }] });
+  let answer = () => {};
+  const act = async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    deeds.did({ words: "rejected b", reports: [{ id: "b", version: 2 }] });
+  };
+  void deeds.during(act());
+  const taken = deeds.settled().then(() => deeds.take()?.words);
+  answer();
+  assert.equal(await taken, "rejected b");
+  await assert.rejects(deeds.during(Promise.reject(new Error("lost"))));
+  await deeds.settled();
+});

@@ -20,6 +20,18 @@ export class Deeds {
   /** What U would take back. */
   readonly last = new Observable<Deed | null>(null);
   private kept: Deed[] = [];
+  private readonly under: Set<Promise<unknown>> = new Set();
+
+  /** Something is being done: taking back waits for it, so that it means what was pressed last. */
+  during<T>(act: Promise<T>): Promise<T> {
+    const tracked = act.finally(() => this.under.delete(tracked));
+    this.under.add(tracked);
+    return tracked;
+  }
+
+  async settled(): Promise<void> {
+    while (this.under.size > 0) await Promise.allSettled([...this.under]);
+  }
 
   did(deed: Deed): void {
     this.kept = [...this.kept, deed].slice(-MOST);

@@ -106,7 +106,11 @@ export async function change(report: Report, edit: Edit, desk: Desk): Promise<bo
 /** left: somebody else was faster, and the operator let it be. */
 type Sent = "done" | "left" | "failed";
 
-async function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
+function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
+  return desk.deeds.during(trySending(report, edit, desk));
+}
+
+async function trySending(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
   try {
     const { version } = report.properties;
     const url = desk.page.urls.report.replace("{id}", report.id);
@@ -123,8 +127,12 @@ async function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
 }
 
 /** Tells the reporter that headquarters has it; no version, as two who do mean the same. */
-export async function acceptReport(report: Report, desk: Desk): Promise<void> {
-  if (report.properties.accepted_at) return;
+export function acceptReport(report: Report, desk: Desk): Promise<void> {
+  if (report.properties.accepted_at) return Promise.resolve();
+  return desk.deeds.during(tryAccepting(report, desk));
+}
+
+async function tryAccepting(report: Report, desk: Desk): Promise<void> {
   const url = `${desk.page.urls.report.replace("{id}", report.id)}/accept`;
   try {
     const now = await desk.api.post<Report>(url, {});
@@ -161,7 +169,7 @@ async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): 
     const current = error.body.current as Report;
     desk.store.apply([asItem(current)]);
     const isWanted = await showConflict(report, current, edit, desk.words);
-    return isWanted ? send(current, edit, desk) : "left";
+    return isWanted ? trySending(current, edit, desk) : "left";
   }
   say(
     error instanceof Problem ? error.message : t("Not saved: no connection. Nothing was changed."),

@@ -14,10 +14,11 @@ export function merge(report: Report, into: Report, desk: Desk): Outcome {
   const { version } = report.properties;
   const body = { into: into.id };
   const send = () => desk.api.post<Report>(`${url(report, desk)}/merge`, body, version);
-  return tried(desk, send).then((wrong) => {
+  const done = tried(desk, send).then((wrong) => {
     if (wrong === null) tellDone(report, desk);
     return wrong;
   });
+  return desk.deeds.during(done);
 }
 
 function tellDone(report: Report, desk: Desk): void {

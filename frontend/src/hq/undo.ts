@@ -47,6 +47,7 @@ function hideUnlessUsed(): void {
 
 /** Takes back what was done last here, unless somebody has changed it since. */
 export async function undoLast(desk: Desk): Promise<void> {
+  await desk.deeds.settled();
   const deed = desk.deeds.take();
   if (!deed) return toast(t("There is nothing to take back."));
   const done = await sendBulk(desk, deed.reports, { undo: true });
