@@ -187,6 +187,11 @@ LIMIT_BODY_IDLE_S = env_int("LIMIT_BODY_IDLE_S", 60)
 LIMIT_UPLOADS_PER_PHOTO = 3
 LIMIT_UPLOAD_DAYS = 7
 LIMIT_UPLOAD_TAKE_OVER_S = 5
+# layers as files, in one web process: built at a time, then kept for whoever asks next
+LIMIT_DOWNLOADS_BUILT = 2
+LIMIT_DOWNLOADS_KEPT = 16
+LIMIT_DOWNLOADS_KEPT_BYTES = 512 * 1024 * 1024
+LIMIT_DOWNLOADS_KEPT_S = 300
 # sweeping: how long a file that no row names stays, then in the trash; a photo whose copies have
 # not come is developed again after this long; a copy made for the public and never shown goes
 LIMIT_ORPHAN_HOURS = 48

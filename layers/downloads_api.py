@@ -55,7 +55,7 @@ def _file(
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         # made now and not as it is sent: a file that cannot be built is an error
-        file = shelf.take(etag, lambda path: build(taken, path))
+        file = shelf.take((slug, etag), lambda path: build(taken, path))
         name = f"{taken.name}.{ending}"
         answer = attachment(lambda: file, name=name, kind=kind, size=file.size)
     return _told(answer, audience, etag)
