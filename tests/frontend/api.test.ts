@@ -33,3 +33,12 @@ test("a proxy's HTML page is a Problem too, not a syntax error", async () => {
   const { api } = answering(502, "<html>", "text/html");
   await assert.rejects(api.get("/x"), (error: Problem) => error.code === "502");
 });
+
+test("what nobody waits for any more is given up on the line, too", async () => {
+  const { api, asked } = answering(200, "{}");
+  const unwanted = new AbortController();
+  await api.get("/x", unwanted.signal);
+  assert.equal(asked[0]?.init.signal?.aborted, false);
+  unwanted.abort();
+  assert.equal(asked[0]?.init.signal?.aborted, true);
+});

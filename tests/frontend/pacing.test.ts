@@ -35,10 +35,10 @@ test("what was asked for otherwise is dropped, however late it comes", async () 
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const answers: (() => void)[] = [];
   const kept: number[] = [];
-  const reading = new PacedReading(async (isCurrent) => {
+  const reading = new PacedReading(async (unwanted) => {
     const mine = answers.length;
     await new Promise<void>((resolve) => answers.push(resolve));
-    if (isCurrent()) kept.push(mine);
+    if (!unwanted.aborted) kept.push(mine);
   }, PACE);
   reading.now();
   reading.now();
@@ -73,5 +73,51 @@ test("a failure is tried again, later each time, and a busy server asked less", 
   assert.equal(tries, 4);
   await after(1_200);
   assert.equal(tries, 5);
+  mock.timers.reset();
+});
+
+test("who types or drags is answered once, and what was on its way is given up", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const asked: AbortSignal[] = [];
+  const reading = new PacedReading(async (unwanted) => {
+    asked.push(unwanted);
+    if (asked.length === 1) await new Promise(() => {});
+  }, PACE);
+  reading.now();
+  for (let key = 0; key < 10; key++) {
+    reading.settled(150);
+    reading.soon();
+    await after(100);
+  }
+  assert.deepEqual(
+    asked.map(({ aborted }) => aborted),
+    [true],
+  );
+  await after(50);
+  assert.equal(asked.length, 2);
+  mock.timers.reset();
+});
+
+test("what stands is behind from the asking until it has come, not while the world changes", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  let isAway = false;
+  const told: boolean[] = [];
+  const reading = new PacedReading(async () => {
+    if (isAway) throw new Error("away");
+  }, PACE);
+  reading.behind.changed((is) => told.push(is));
+  reading.settled(150);
+  await after(150);
+  assert.deepEqual(told, [true, false]);
+  isAway = true;
+  reading.soon();
+  await after(2_000);
+  assert.deepEqual(told, [true, false]);
+  reading.settled(150);
+  await after(150);
+  isAway = false;
+  assert.deepEqual(told, [true, false, true]);
+  await after(10_000);
+  assert.deepEqual(told, [true, false, true, false]);
   mock.timers.reset();
 });

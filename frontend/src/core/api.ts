@@ -1,5 +1,7 @@
 /** HTTP to our own API: JSON in and out, problem+json (RFC 9457) as a typed error. */
 
+import { givingUp } from "./giving_up.ts";
+
 export interface ProblemBody {
   readonly type?: string;
   readonly code?: string;
@@ -38,8 +40,9 @@ export class Api {
     this.options = options;
   }
 
-  async get<T>(url: string): Promise<T> {
-    return this.send<T>(url, { method: "GET", headers: { Accept: ACCEPT } });
+  /** unwanted: aborts once nobody waits for the answer any more. */
+  async get<T>(url: string, unwanted?: AbortSignal): Promise<T> {
+    return this.send<T>(url, { method: "GET", headers: { Accept: ACCEPT } }, unwanted);
   }
 
   /** `version` is what the caller has seen: If-Match turns a crossing edit into a 412. */
@@ -71,9 +74,9 @@ export class Api {
     return { Accept: ACCEPT, "Content-Type": type, "X-CSRFToken": this.options.csrf };
   }
 
-  private async send<T>(url: string, init: RequestInit): Promise<T> {
+  private async send<T>(url: string, init: RequestInit, unwanted?: AbortSignal): Promise<T> {
     const send = this.options.fetch ?? fetch;
-    const signal = AbortSignal.timeout(this.options.timeoutMs ?? 20_000);
+    const signal = givingUp(this.options.timeoutMs ?? 20_000, unwanted);
     const answer = await send(url, { ...init, signal, credentials: "same-origin" });
     const body = await readBody(answer);
     if (!answer.ok) throw new Problem(answer.status, (body ?? {}) as ProblemBody);

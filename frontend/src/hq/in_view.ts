@@ -14,7 +14,7 @@ const PAGE_SIZE = 250;
 const MARGIN = 0.25;
 
 export class InView {
-  readonly reading = new PacedReading((isCurrent) => this.read(isCurrent));
+  readonly reading = new PacedReading((unwanted) => this.read(unwanted));
   private readonly desk: Desk;
   private readonly newer: () => readonly Report[];
   /** All that filters let through in this box is in the store. */
@@ -78,7 +78,7 @@ export class InView {
     return near.filter(({ box }) => few || boxesMeet(box, view)).map(({ report }) => report);
   }
 
-  private async read(isCurrent: () => boolean): Promise<void> {
+  private async read(unwanted: AbortSignal): Promise<void> {
     const { desk } = this;
     const view = desk.view.value;
     let left = 2 * desk.page.live_reports;
@@ -86,8 +86,8 @@ export class InView {
       const query = desk.query;
       query.set("bbox", boxText(box));
       for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-        const page = await readPage(desk, query, { cursor, limit: String(PAGE_SIZE) });
-        if (!isCurrent()) return;
+        const page = await readPage(desk, query, { cursor, limit: String(PAGE_SIZE) }, unwanted);
+        if (unwanted.aborted) return;
         keep(desk, page.features);
         desk.window.need(
           "coming",

@@ -14,8 +14,6 @@ import { PagedList } from "./paged_list.ts";
 import { keep, type Position, readPage } from "./pages.ts";
 import { atNextFrame } from "./whole.ts";
 
-/** A map that is being dragged is not there yet (ms). */
-const MOVED_AFTER_MS = 150;
 /** At each end of the queue: those who wait longest, and the latest. */
 const MOST_URGENT = 500;
 /** Enough to know how late it is, and what came while the page was closed. */
@@ -29,11 +27,9 @@ export class Large {
   private readonly counts: LargeCounts;
   private readonly list: PagedList;
   private readonly inView: InView;
-  private readonly urgent = new PacedReading((isCurrent) => this.readUrgent(isCurrent), SELDOM);
+  private readonly urgent = new PacedReading((unwanted) => this.readUrgent(unwanted), SELDOM);
   private urgentAreAll = false;
   private arrivals = new Arrivals(0);
-  private moving: ReturnType<typeof setTimeout> | undefined;
-  private counting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -87,12 +83,7 @@ export class Large {
     desk.clustered.set(true);
     this.list.reading.now();
     this.urgent.now();
-    this.countSoon(PICTURE_MS);
-  }
-
-  private countSoon(ms: number): void {
-    clearTimeout(this.counting);
-    this.counting = setTimeout(() => this.counts.reading.now(), ms);
+    this.counts.reading.settled(PICTURE_MS);
   }
 
   /** The page has been open since there were few. */
@@ -130,8 +121,10 @@ export class Large {
 
   private filtered(): void {
     if (!this.desk.large.value) return;
-    this.counts.reading.now();
-    this.list.reading.now();
+    // what marks the filters of before have left hides at once
+    this.inView.show();
+    this.counts.reading.settled();
+    this.list.reading.settled();
   }
 
   private relist(): void {
@@ -141,11 +134,8 @@ export class Large {
   private moved(): void {
     if (!this.desk.large.value) return;
     this.inView.show();
-    this.countSoon(MOVED_AFTER_MS);
-    clearTimeout(this.moving);
-    this.moving = setTimeout(() => {
-      if (this.desk.tab.value !== "placeless") this.list.reading.now();
-    }, MOVED_AFTER_MS);
+    this.counts.reading.settled();
+    if (this.desk.tab.value !== "placeless") this.list.reading.settled();
   }
 
   private pass(): void {
@@ -174,10 +164,10 @@ export class Large {
     if (!same) desk.urgent.set(found);
   }
 
-  private async readUrgent(isCurrent: () => boolean): Promise<void> {
+  private async readUrgent(unwanted: AbortSignal): Promise<void> {
     const query = new URLSearchParams({ urgent: "1", order: "oldest" });
-    const page = await readPage(this.desk, query, { limit: String(MOST_URGENT) });
-    if (!isCurrent()) return;
+    const page = await readPage(this.desk, query, { limit: String(MOST_URGENT) }, unwanted);
+    if (unwanted.aborted) return;
     this.urgentAreAll = page.cursor === null;
     keep(this.desk, page.features);
     this.showUrgent();

@@ -27,10 +27,10 @@ export class LargeCounts {
   constructor(desk: Desk, counted: () => void) {
     this.desk = desk;
     this.counted = counted;
-    this.reading = new PacedReading((isCurrent) => this.read(isCurrent));
+    this.reading = new PacedReading((unwanted) => this.read(unwanted));
   }
 
-  private async read(isCurrent: () => boolean): Promise<void> {
+  private async read(unwanted: AbortSignal): Promise<void> {
     const { desk } = this;
     const [area, filters] = [askedArea(desk), desk.query];
     filters.set("view", boxText(desk.view.value));
@@ -38,10 +38,10 @@ export class LargeCounts {
     for (const query of [area, filters]) query.set("v", String(desk.feedAt.value));
     const url = desk.page.urls.counts;
     const [all, shown] = await Promise.all([
-      desk.api.get<Counts>(`${url}?${area}`),
-      desk.api.get<Counts>(`${url}?${filters}`),
+      desk.api.get<Counts>(`${url}?${area}`, unwanted),
+      desk.api.get<Counts>(`${url}?${filters}`, unwanted),
     ]);
-    if (!isCurrent()) return;
+    if (unwanted.aborted) return;
     desk.tally.set(tallyOf(all, shown));
     this.counted();
   }

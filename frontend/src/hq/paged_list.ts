@@ -17,7 +17,7 @@ const COMING = 3;
 const MOST_ROWS = 3_000;
 
 export class PagedList {
-  readonly reading = new PacedReading((isCurrent) => this.readFirst(isCurrent));
+  readonly reading = new PacedReading((unwanted) => this.readFirst(unwanted));
   private listing = new Listing("newest");
   private readonly desk: Desk;
   private query = new URLSearchParams();
@@ -48,12 +48,12 @@ export class PagedList {
     this.desk.rows.set(new PagedRows(this.desk, this.listing, total, this.sight));
   }
 
-  private async readFirst(isCurrent: () => boolean): Promise<void> {
+  private async readFirst(unwanted: AbortSignal): Promise<void> {
     const { desk } = this;
     const [listing, query] = [new Listing(desk.order.value), askedTab(desk, desk.tab.value)];
     query.set("order", desk.order.value);
-    const page = await this.page(query, null);
-    if (!isCurrent()) return;
+    const page = await this.page(query, null, unwanted);
+    if (unwanted.aborted) return;
     [this.listing, this.query] = [listing, query];
     this.append(page.features, page.cursor);
   }
@@ -66,10 +66,14 @@ export class PagedList {
     this.publish();
   }
 
-  private async page(query: URLSearchParams, cursor: string | null): Promise<Page> {
+  private async page(
+    query: URLSearchParams,
+    cursor: string | null,
+    unwanted?: AbortSignal,
+  ): Promise<Page> {
     this.waiting += 1;
     try {
-      return await readPage(this.desk, query, { cursor, limit: String(PAGE_SIZE) });
+      return await readPage(this.desk, query, { cursor, limit: String(PAGE_SIZE) }, unwanted);
     } finally {
       this.waiting -= 1;
     }

@@ -20,10 +20,11 @@ export async function readPage(
   desk: Desk,
   query: URLSearchParams,
   more: Readonly<Record<string, string | null>>,
+  unwanted?: AbortSignal,
 ): Promise<Page> {
   const asked = new URLSearchParams(query);
   for (const [name, value] of Object.entries(more)) if (value !== null) asked.set(name, value);
-  return desk.api.get<Page>(`${desk.page.urls.reports}?${asked}`);
+  return desk.api.get<Page>(`${desk.page.urls.reports}?${asked}`, unwanted);
 }
 
 /** Into the store, where the feed may know them better; what it knows now. */

@@ -11,7 +11,7 @@ export class ServerList {
   readonly items = new Observable<readonly Report[]>([]);
   private readonly desk: Desk;
   private readonly query: () => URLSearchParams;
-  private readonly reading = new PacedReading((isCurrent) => this.load(isCurrent));
+  private readonly reading = new PacedReading((unwanted) => this.load(unwanted));
   private read: readonly Report[] = [];
   private isOn = false;
 
@@ -23,10 +23,10 @@ export class ServerList {
     desk.feedAt.changed(() => {
       if (this.isWanted) this.reading.soon();
     });
-    const now = () => this.now();
-    desk.large.changed(now);
-    desk.filter.changed(now);
-    desk.ownAreaOnly.changed(now);
+    desk.large.changed(() => this.now());
+    const settled = () => this.isWanted && this.reading.settled();
+    desk.filter.changed(settled);
+    desk.ownAreaOnly.changed(settled);
   }
 
   turn(on: boolean): void {
@@ -44,9 +44,9 @@ export class ServerList {
     return this.isOn && this.desk.large.value;
   }
 
-  private async load(isCurrent: () => boolean): Promise<void> {
-    const { features } = await readPage(this.desk, this.query(), {});
-    if (!isCurrent()) return;
+  private async load(unwanted: AbortSignal): Promise<void> {
+    const { features } = await readPage(this.desk, this.query(), {}, unwanted);
+    if (unwanted.aborted) return;
     this.read = features;
     this.show();
   }

@@ -1,6 +1,7 @@
 /** Reports by the tile: clusters that the server counts, for views that hold too many marks. */
 
 import { type Cluster, clustered, type TilePoint, tilePoints } from "../core/clusters.ts";
+import { givingUp } from "../core/giving_up.ts";
 import { decodeTile } from "../core/mvt.ts";
 import { PacedReading } from "../core/pacing.ts";
 import type { LeafletMap } from "./leaflet.ts";
@@ -12,6 +13,8 @@ const CELL_PX = 56;
 /** Requests at the same time: the list and the feed need the line, too. */
 const AT_ONCE = 4;
 const MOST_KEPT = 200;
+/** A tile that takes longer is as good as none (ms). */
+const TILE_MS = 20_000;
 
 export interface TilesAsked {
   /** `{z}`, `{x}` and `{y}` stand for the tile's. */
@@ -39,7 +42,7 @@ export class ReportTiles {
   private readonly map: LeafletMap;
   private readonly asked: () => TilesAsked;
   private readonly drawn: (clusters: readonly Cluster[], seq: number) => void;
-  private readonly reading = new PacedReading((isCurrent) => this.read(isCurrent));
+  readonly reading = new PacedReading((unwanted) => this.read(unwanted));
   private kept = new Map<string, Kept>();
   private filters = "";
   private shown = false;
@@ -60,8 +63,9 @@ export class ReportTiles {
 
   /** Begins, or reads with other filters. */
   show(): void {
+    if (this.shown) this.reading.settled();
+    else this.reading.now();
     this.shown = true;
-    this.reading.now();
   }
 
   hide(): void {
@@ -77,7 +81,7 @@ export class ReportTiles {
     if (this.shown) this.reading.soon();
   }
 
-  private async read(isCurrent: () => boolean): Promise<void> {
+  private async read(unwanted: AbortSignal): Promise<void> {
     const asked = this.asked();
     const filters = asked.query.toString();
     const places = this.places();
@@ -86,12 +90,12 @@ export class ReportTiles {
     const fresh = new Map<string, Kept>();
     const waiting = [...places];
     const work = async () => {
-      for (let next = waiting.shift(); next && isCurrent(); next = waiting.shift()) {
-        fresh.set(next.key, await this.fetchTile(next, asked));
+      for (let next = waiting.shift(); next && !unwanted.aborted; next = waiting.shift()) {
+        fresh.set(next.key, await this.fetchTile(next, asked, unwanted));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (!isCurrent() || !this.shown) return;
+    if (unwanted.aborted || !this.shown) return;
     this.keep(fresh, filters);
     this.draw(places);
   }
@@ -109,14 +113,18 @@ export class ReportTiles {
     }
   }
 
-  private async fetchTile(place: Place, { url, query, v }: TilesAsked): Promise<Kept> {
+  private async fetchTile(
+    place: Place,
+    { url, query, v }: TilesAsked,
+    unwanted: AbortSignal,
+  ): Promise<Kept> {
     const address = url
       .replace("{z}", String(place.z))
       .replace("{x}", String(place.x))
       .replace("{y}", String(place.y));
     const asked = new URLSearchParams(query);
     asked.set("v", String(v));
-    const signal = AbortSignal.timeout(20_000);
+    const signal = givingUp(TILE_MS, unwanted);
     const answer = await fetch(`${address}?${asked}`, { credentials: "same-origin", signal });
     if (!answer.ok) throw new Error(`tile: HTTP ${answer.status}`);
     const bytes = new Uint8Array(await answer.arrayBuffer());
