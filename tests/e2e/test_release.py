@@ -261,6 +261,23 @@ def test_boxes_by_mouse_and_by_keys_and_the_preview_is_what_is_shown(
     assert [abs(part - 96) < 8 for part in shown.getpixel((250, 150))] == [True] * 3  # type: ignore[union-attr]
 
 
+def test_the_button_removes_the_chosen_box(world: World, sign_in: SignIn) -> None:
+    """Never the last one instead: a face would be seen."""
+    page = world.open(sign_in(world.incident), world.with_photo())
+    look_through(page)
+    boxes = page.locator(".blur-box")
+    for at in ([0.05, 0.05, 0.1, 0.1], [0.4, 0.4, 0.1, 0.1], [0.7, 0.7, 0.1, 0.1]):
+        draw(page, at)
+    boxes.nth(1).click()
+    expect(page.locator(".blur-box.is-chosen")).to_have_count(1)
+    page.locator("#blur-remove").click()
+    expect(boxes).to_have_count(2)
+    page.locator("#blur-go").click()
+    expect(page.locator("#public-preview img")).to_have_count(1)
+    lefts = [left for left, *_ in PublicCopy.objects.get().boxes]
+    assert all(abs(a - b) < 0.02 for a, b in zip(lefts, [0.05, 0.7], strict=True))
+
+
 GONE = """() => new Promise((resolve) => {
   const gone = () => !document.querySelector(".released-photo, [data-report], .popup");
   new MutationObserver(() => { if (gone()) resolve(Date.now()); })

@@ -27,6 +27,8 @@ export class BlurStage {
   boxes: PhotoBox[];
   private readonly changed: () => void;
   private hold: Hold | null = null;
+  /** The one that had the keyboard last: a button that is pressed takes it away. */
+  private chosen = -1;
 
   constructor(src: string, alt: string, boxes: readonly PhotoBox[], changed: () => void) {
     this.image = el("img", { src, alt, draggable: "false" });
@@ -38,6 +40,7 @@ export class BlurStage {
     this.box.addEventListener("pointerup", () => this.end());
     this.box.addEventListener("pointercancel", () => this.end());
     this.box.addEventListener("keydown", (event) => this.key(event));
+    this.box.addEventListener("focusin", () => this.choose(this.focused()));
     this.draw();
   }
 
@@ -46,11 +49,19 @@ export class BlurStage {
     this.draw(this.boxes.length - 1);
   }
 
-  /** The one with the keyboard, else the last. */
+  /** The chosen one, else the last. */
   remove(): void {
-    const at = this.focused();
-    this.boxes.splice(at < 0 ? this.boxes.length - 1 : at, 1);
-    this.draw(Math.min(Math.max(at, 0), this.boxes.length - 1));
+    const at = this.chosen < 0 ? this.boxes.length - 1 : this.chosen;
+    this.boxes.splice(at, 1);
+    this.chosen = Math.min(at, this.boxes.length - 1);
+    this.draw(this.chosen);
+  }
+
+  private choose(at: number): void {
+    this.chosen = at;
+    for (const [other, box] of this.drawn().entries()) {
+      box.classList.toggle("is-chosen", other === at);
+    }
   }
 
   private begin(event: PointerEvent): void {
@@ -122,6 +133,7 @@ export class BlurStage {
     for (const old of this.drawn().slice(this.boxes.length)) old.remove();
     for (const [at, box] of this.boxes.entries())
       this.place(this.drawn()[at] ?? this.make(), box, at);
+    if (focus >= 0) this.choose(focus);
     if (focus >= 0) this.drawn()[focus]?.focus();
     this.changed();
   }
