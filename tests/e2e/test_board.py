@@ -156,7 +156,7 @@ def test_what_was_chosen_outlives_a_failed_try(world: World, sign_in: SignIn) ->
     page.keyboard.type("自衛隊")
     page.locator("#assign-list [role=option]").click()
     page.locator("#assign-go").click()
-    expect(page.locator("#detail-error")).to_be_visible()
+    expect(page.locator("#toast")).to_be_visible()
     page.unroute("**/api/v1/reports/*")
     page.locator("#assign").click()
     page.locator("#assign-go").click()

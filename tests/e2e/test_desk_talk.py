@@ -126,7 +126,7 @@ def test_what_was_typed_outlives_a_failed_try(world: World, sign_in: SignIn) -> 
     page = world.open(sign_in(world.incident), world.rescue)
     page.route("**/notes", lambda route: route.abort())
     ask(page)
-    expect(page.locator("#detail-error")).to_be_visible()
+    expect(page.locator("#toast")).to_be_visible()
     page.unroute("**/notes")
     page.locator("#ask-reporter").click()
     expect(page.locator("#reason")).to_have_value(ASKED)

@@ -191,7 +191,7 @@ def test_what_was_typed_outlives_a_failed_try_but_not_a_cancel(
     opener.click()
     text.fill(TOLD)
     page.locator("#release-go").click()
-    expect(page.locator("#detail-error")).to_be_visible()
+    expect(page.locator("#toast")).to_be_visible()
     opener.click()
     expect(text).to_have_value(TOLD)
     page.keyboard.press("Escape")

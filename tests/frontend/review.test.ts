@@ -116,3 +116,35 @@ test("taking back waits for what is still on its way", async () => {
   await assert.rejects(deeds.during(Promise.reject(new Error("lost"))));
   await deeds.settled();
 });
+
+test("acts on one report wait for each other, those on others do not; a failed one ends its turn", async () => {
+  const deeds = new Deeds();
+  const said: string[] = [];
+  let answer = () => {};
+  const first = deeds.inTurn("a", () => new Promise<void>((resolve) => (answer = resolve)));
+  const act = (words: string) => async () => void said.push(words);
+  const second = deeds.inTurn("a", async () => {
+    said.push("second");
+    throw new Error("refused");
+  });
+  const third = deeds.inTurn("a", act("third"));
+  await deeds.inTurn("b", act("other"));
+  assert.deepEqual(said, ["other"]);
+  answer();
+  await first;
+  await assert.rejects(second);
+  await third;
+  assert.deepEqual(said, ["other", "second", "third"]);
+  await deeds.settled();
+});
+
+test("own changes are no crossing; as soon as somebody else had a hand in it, they are", () => {
+  const deeds = new Deeds();
+  deeds.did({ words: "accepted a", reports: [{ id: "a", version: 2 }] });
+  deeds.made({ id: "a", version: 3 });
+  assert.equal(deeds.isOwn("a", 1, 3), true);
+  assert.equal(deeds.isOwn("a", 1, 4), false);
+  deeds.made({ id: "a", version: 5 });
+  assert.equal(deeds.isOwn("a", 3, 5), false);
+  assert.equal(deeds.isOwn("b", 1, 2), false);
+});

@@ -21,6 +21,10 @@ export class Deeds {
   readonly last = new Observable<Deed | null>(null);
   private kept: Deed[] = [];
   private readonly under: Set<Promise<unknown>> = new Set();
+  /** By report: the last thing that is being done to it. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+  /** By report: the versions made here. */
+  private readonly versions = new Map<string, Set<number>>();
 
   /** Something is being done: taking back waits for it, so that it means what was pressed last. */
   during<T>(act: Promise<T>): Promise<T> {
@@ -29,11 +33,35 @@ export class Deeds {
     return tracked;
   }
 
+  /** Two quick keys are two changes of one report, one after the other. */
+  inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(id) ?? Promise.resolve();
+    const mine: Promise<T> = before.then(act, act).finally(() => {
+      if (this.turns.get(id) === mine) this.turns.delete(id);
+    });
+    this.turns.set(id, mine);
+    return this.during(mine);
+  }
+
+  made({ id, version }: Changed): void {
+    this.versions.set(id, (this.versions.get(id) ?? new Set()).add(version));
+  }
+
+  /** Whether nobody else has changed it from the version seen to the one there is now. */
+  isOwn(id: string, seen: number, now: number): boolean {
+    const made = this.versions.get(id);
+    for (let version = seen + 1; version <= now; version += 1) {
+      if (!made?.has(version)) return false;
+    }
+    return true;
+  }
+
   async settled(): Promise<void> {
     while (this.under.size > 0) await Promise.allSettled([...this.under]);
   }
 
   did(deed: Deed): void {
+    for (const changed of deed.reports) this.made(changed);
     this.kept = [...this.kept, deed].slice(-MOST);
     this.show();
   }

@@ -4,11 +4,12 @@ import { Problem } from "../core/api.ts";
 import type { Assignees } from "../core/assignees.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
-import { button, byId, el } from "../dom/element.ts";
+import { button, el } from "../dom/element.ts";
 import { AssignDialog, type Assignment, type Draft } from "./assign_dialog.ts";
 import { change } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { dueLine } from "./due.ts";
+import { toastFailed } from "./undo.ts";
 
 /** What was chosen outlives a failed try. */
 const drafts = new Map<string, Draft>();
@@ -45,7 +46,7 @@ export async function leaveNote(report: Report, text: string, desk: Desk): Promi
   } catch (error) {
     const why = error instanceof Problem ? error.message : t("No connection.");
     const words = t("Assigned, but the note was not kept: {why}", { why });
-    Object.assign(byId("detail-error"), { textContent: words, hidden: false });
+    toastFailed(report, words);
   }
 }
 

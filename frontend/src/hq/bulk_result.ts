@@ -42,7 +42,7 @@ function staleLine({ id, current }: Stale, seen: Seen, edit: Edit, words: Vocabu
     {},
     el("h3", {}, nameOf(current, words)),
     el("p", { class: "quiet" }, t("Somebody changed this report in the meantime")),
-    comparison(before.properties, current.properties, edit, words),
+    comparison(before, current, edit, words),
   );
 }
 

@@ -1,18 +1,26 @@
 /** Two people changed one report: both versions side by side, and the choice left to a person. */
 
+import type { Geometry } from "geojson";
+import { degreesText } from "../core/coordinates.ts";
+import { markPosition } from "../core/geometry.ts";
 import { t } from "../core/language.ts";
-import type { Report, ReportProperties } from "../core/report.ts";
+import type { Report } from "../core/report.ts";
 import { dayTime } from "../core/times.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { el } from "../dom/element.ts";
 import { askMine } from "./ask_mine.ts";
 import type { Edit } from "./decide.ts";
+import { sureWords } from "./sure_choice.ts";
 
 const COMPARED = [
   "status",
   "severity",
   "category",
   "reason",
+  "geometry",
+  "accuracy_m",
+  "geometry_note",
+  "floor",
   "comment_hq",
   "assigned_to",
   "due_at",
@@ -20,6 +28,7 @@ const COMPARED = [
   "public_text",
   "private_home",
   "public_place",
+  "redacted_geometry",
   "public_photos",
 ] as const;
 
@@ -31,30 +40,44 @@ export function showConflict(
   words: Vocabulary,
 ): Promise<boolean> {
   const title = t("Somebody changed this report in the meantime");
-  const body = comparison(seen.properties, current.properties, edit, words);
+  const body = comparison(seen, current, edit, words);
   return askMine({ name: "conflict", title, body, may: true });
 }
 
 /** What was seen, what is there now and what was wanted, side by side. */
 export function comparison(
-  seen: ReportProperties,
-  current: ReportProperties,
+  seen: Report,
+  current: Report,
   edit: Edit,
   words: Vocabulary,
 ): HTMLElement {
   const heads = [t("You saw"), t("Now"), t("Your change")];
   const columns = heads.map((text) => el("th", { scope: "col" }, text));
   const head = el("tr", {}, el("td"), ...columns);
-  const touched = COMPARED.filter((name) => seen[name] !== current[name] || name in edit);
-  const rows = touched.map((name) =>
+  const [before, now] = [fieldsOf(seen), fieldsOf(current)];
+  const rows = differing(seen, current, edit).map((name) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, fieldName(name)),
-      ...[seen[name], current[name], edit[name]].map((v) => el("td", {}, shown(name, v, words))),
+      ...[before[name], now[name], edit[name]].map((v) => el("td", {}, shown(name, v, words))),
     ),
   );
   return el("table", { class: "comparison" }, head, ...rows);
+}
+
+/** Names of what somebody else has changed, or the own change would. */
+export function differing(seen: Report, current: Report, edit: Edit): readonly string[] {
+  const [before, now] = [fieldsOf(seen), fieldsOf(current)];
+  return COMPARED.filter((name) => !isSame(before[name], now[name]) || name in edit);
+}
+
+function fieldsOf({ geometry, properties }: Report): Edit {
+  return { ...properties, geometry };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 export function fieldName(name: string): string {
@@ -69,6 +92,8 @@ export function fieldName(name: string): string {
     accepted_at: t("Accepted"),
     accepted_by: t("Accepted by"),
     geometry: t("Place"),
+    accuracy_m: t("How sure"),
+    geometry_note: t("Note on the place"),
     floor: t("Floor"),
     due_at: t("Due"),
     release: t("Shown to the public"),
@@ -86,9 +111,16 @@ export function shown(name: string, value: unknown, words: Vocabulary): string {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
   if (name.endsWith("_at")) return dayTime(String(value), Date.now());
+  if (name === "accuracy_m") return sureWords(Number(value));
+  if (name.endsWith("geometry")) return placeText(value as Geometry);
   if (Array.isArray(value)) return String(value.length);
   if (name === "public_place" || name === "release_how") return releaseWords(String(value));
   return words.label(name, String(value));
+}
+
+function placeText(geometry: Geometry): string {
+  const [lon = 0, lat = 0] = markPosition(geometry) ?? [];
+  return degreesText([lon, lat]);
 }
 
 function releaseWords(code: string): string {

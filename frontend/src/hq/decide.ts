@@ -11,8 +11,10 @@ import { askReason } from "./ask_reason.ts";
 import { showConflict } from "./conflict.ts";
 import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
+import { inTurn } from "./in_turn.ts";
 import { asItem } from "./live.ts";
 import { openNext } from "./queue.ts";
+import { toastFailed } from "./undo.ts";
 
 export type Edit = Readonly<Record<string, unknown>>;
 
@@ -74,7 +76,8 @@ export async function take(to: string, report: Report, desk: Desk): Promise<void
   if (reason === null) return;
   const edit = reason === undefined ? { status: to } : { status: to, reason };
   const isReview = isWaiting(report) && REVIEWED.has(to);
-  if ((await send(report, edit, desk)) === "done" && isReview) void openNext(report.id, desk);
+  const { kind } = told(await send(report, edit, desk), report);
+  if (kind === "done" && isReview) void openNext(report.id, desk);
 }
 
 export function askRejection(): Promise<string | null> {
@@ -97,17 +100,40 @@ export function severityChoice(report: Report, desk: Desk): HTMLElement {
 
 /**
  * Sends an edit against the version on the screen; a crossing edit is shown, never overrun.
- * false when the try failed and nothing was decided.
+ * false when the try failed and nothing was decided, which is said.
  */
 export async function change(report: Report, edit: Edit, desk: Desk): Promise<boolean> {
-  return (await send(report, edit, desk)) !== "failed";
+  return told(await send(report, edit, desk), report).kind !== "failed";
 }
 
 /** left: somebody else was faster, and the operator let it be. */
-type Sent = "done" | "left" | "failed";
+export type Sent = { readonly kind: "done" | "left" } | Failed;
 
-function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
-  return desk.deeds.during(trySending(report, edit, desk));
+interface Failed {
+  readonly kind: "failed";
+  readonly why: string;
+}
+
+const DONE: Sent = { kind: "done" };
+const LEFT: Sent = { kind: "left" };
+
+function told(sent: Sent, report: Report): Sent {
+  if (sent.kind === "failed") toastFailed(report, sent.why);
+  return sent;
+}
+
+/** The same for who says by themselves what went wrong. */
+export function send(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
+  return inTurn(report, desk, async (now) => {
+    // pressed twice: the first has done it
+    if (now !== report && hasAlready(now, edit)) return DONE;
+    return trySending(now, edit, desk);
+  });
+}
+
+function hasAlready({ properties }: Report, edit: Edit): boolean {
+  const said: Edit = { ...properties };
+  return Object.entries(edit).every(([name, value]) => said[name] === value);
 }
 
 async function trySending(report: Report, edit: Edit, desk: Desk): Promise<Sent> {
@@ -120,40 +146,49 @@ async function trySending(report: Report, edit: Edit, desk: Desk): Promise<Sent>
       // what the change made it: what the answer shows may be of somebody faster already
       reports: [{ id: report.id, version: version + 1 }],
     });
-    return "done";
+    return DONE;
   } catch (error) {
     return refused(error, report, edit, desk);
   }
 }
 
 /** Tells the reporter that headquarters has it; no version, as two who do mean the same. */
-export function acceptReport(report: Report, desk: Desk): Promise<void> {
-  if (report.properties.accepted_at) return Promise.resolve();
-  return desk.deeds.during(tryAccepting(report, desk));
+export async function acceptReport(report: Report, desk: Desk): Promise<void> {
+  const act = (now: Report) => tryAccepting(now, desk);
+  if (!report.properties.accepted_at) told(await inTurn(report, desk, act), report);
 }
 
-async function tryAccepting(report: Report, desk: Desk): Promise<void> {
+async function tryAccepting(report: Report, desk: Desk): Promise<Sent> {
+  if (report.properties.accepted_at) return DONE;
   const url = `${desk.page.urls.report.replace("{id}", report.id)}/accept`;
   try {
     const now = await desk.api.post<Report>(url, {});
     accept(now, desk);
     const version = report.properties.version + 1;
     // else somebody else had it first, or has changed it since
-    if (now.properties.version !== version) return;
+    if (now.properties.version !== version) return DONE;
     const words = t("Accepted {receipt}", { receipt: report.properties.receipt });
     desk.deeds.did({ words, reports: [{ id: report.id, version }] });
+    return DONE;
   } catch (error) {
-    await refused(error, report, {}, desk);
+    return refused(error, report, {}, desk);
   }
 }
 
 /** Takes back the last change people made. */
 export async function undo(report: Report, desk: Desk): Promise<void> {
+  told(await inTurn(report, desk, (now) => tryUndoing(now, desk)), report);
+}
+
+async function tryUndoing(report: Report, desk: Desk): Promise<Sent> {
+  const { version } = report.properties;
   const url = `${desk.page.urls.report.replace("{id}", report.id)}/undo`;
   try {
-    accept(await desk.api.post<Report>(url, {}, report.properties.version), desk);
+    accept(await desk.api.post<Report>(url, {}, version), desk);
+    desk.deeds.made({ id: report.id, version: version + 1 });
+    return DONE;
   } catch (error) {
-    await refused(error, report, {}, desk);
+    return refused(error, report, {}, desk);
   }
 }
 
@@ -161,7 +196,6 @@ export async function undo(report: Report, desk: Desk): Promise<void> {
 function accept(report: Report, desk: Desk): void {
   desk.store.apply([asItem(report)]);
   desk.ticks.saw(report);
-  say("");
 }
 
 async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): Promise<Sent> {
@@ -169,17 +203,8 @@ async function refused(error: unknown, report: Report, edit: Edit, desk: Desk): 
     const current = error.body.current as Report;
     desk.store.apply([asItem(current)]);
     const isWanted = await showConflict(report, current, edit, desk.words);
-    return isWanted ? trySending(current, edit, desk) : "left";
+    return isWanted ? trySending(current, edit, desk) : LEFT;
   }
-  say(
-    error instanceof Problem ? error.message : t("Not saved: no connection. Nothing was changed."),
-  );
-  return "failed";
-}
-
-function say(text: string): void {
-  const box = document.getElementById("detail-error");
-  if (!box) return;
-  box.textContent = text;
-  box.hidden = text === "";
+  const known = error instanceof Problem ? error.message : null;
+  return { kind: "failed", why: known ?? t("Not saved: no connection. Nothing was changed.") };
 }

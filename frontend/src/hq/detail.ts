@@ -100,7 +100,6 @@ export class Detail {
       this.tools(report),
       photos(report, this.desk),
       this.heading(report),
-      el("p", { id: "detail-error", class: "error", role: "alert", hidden: true }),
       ...(this.desk.mayEdit ? [decisions(report, this.desk), assignment(report, this.desk)] : []),
       this.words(report),
       ...(this.desk.mayEdit ? [this.duplicates.section(report)] : []),

@@ -3,7 +3,7 @@
 import { t } from "../core/language.ts";
 import type { Report, ReportProperties } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
-import { change } from "./decide.ts";
+import { send } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -54,8 +54,9 @@ async function saved(
   for (const [name, { value }] of fields) {
     if (value.trim() !== (report.properties[name] ?? "")) edit[name] = value.trim();
   }
-  if (Object.keys(edit).length === 0 || (await change(report, edit, desk))) return null;
-  return document.getElementById("detail-error")?.textContent ?? t("Not saved.");
+  if (Object.keys(edit).length === 0) return null;
+  const sent = await send(report, edit, desk);
+  return sent.kind === "failed" ? sent.why : null;
 }
 
 function fieldsOf(said: ReportProperties, desk: Desk): Map<Name, Field> {

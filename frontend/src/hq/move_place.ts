@@ -52,7 +52,10 @@ export function movePlace(map: LeafletMap, report: Report, desk: Desk): void {
     ),
   );
   const key = (event: KeyboardEvent) => {
-    const onMark = !(event.target as HTMLElement).closest("button, select");
+    const target = event.target as HTMLElement;
+    // keys of the list or of a field are not meant for the mark
+    if (!map.getContainer().contains(target) && !box.contains(target)) return;
+    const onMark = !target.closest("button, select");
     if (event.key === "Escape") end();
     else if (event.key !== "Enter" || !onMark || !to) return;
     else void save();
@@ -66,11 +69,11 @@ export function movePlace(map: LeafletMap, report: Report, desk: Desk): void {
     document.removeEventListener("keydown", key, true);
   };
   const save = async () => {
-    const current = desk.store.get(report.id);
-    if (!to || !current) return;
+    if (!to) return;
     const place = pointPlace(to, metres, "");
     end();
-    await change(current, { geometry: place.geometry, accuracy_m: place.accuracy_m }, desk);
+    // against the place it had when the mark was taken: a colleague's move since is asked about
+    await change(report, { geometry: place.geometry, accuracy_m: place.accuracy_m }, desk);
     document.getElementById("move-place")?.focus();
   };
   map.getContainer().parentElement?.append(box);

@@ -39,9 +39,9 @@ export function choosePlace(map: LeafletMap, report: Report, desk: Desk): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { geometry, accuracy_m, geometry_note } = where.value;
-    const current = desk.store.get(report.id);
     dialog.close();
-    if (current) void change(current, { geometry, accuracy_m, geometry_note }, desk);
+    // against the report as it was when the dialog opened: what came since is asked about
+    void change(report, { geometry, accuracy_m, geometry_note }, desk);
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -5,9 +5,10 @@ import type { Gone, Item } from "../core/frames.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
-import { button, byId, el } from "../dom/element.ts";
+import { button, el } from "../dom/element.ts";
 import { askReason } from "./ask_reason.ts";
 import type { Desk } from "./desk.ts";
+import { toastFailed } from "./undo.ts";
 
 interface Note {
   readonly id: string;
@@ -110,7 +111,7 @@ export class Talk {
     } catch (error) {
       this.drafts.set(draft, text);
       const words = error instanceof Problem ? error.message : t("Not sent: no connection.");
-      Object.assign(byId("detail-error"), { textContent: words, hidden: false });
+      toastFailed(report, words);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import type { Deed } from "../core/deeds.ts";
 import { ngettext, t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { type BulkOutcome, sendBulk } from "./bulk_send.ts";
 import type { Desk } from "./desk.ts";
@@ -31,6 +32,11 @@ export function toast(words: string, act: HTMLElement | null = null): void {
   box.hidden = false;
   clearTimeout(leaves);
   leaves = setTimeout(hideUnlessUsed, STAYS_MS);
+}
+
+/** What was asked for and did not happen: of which report, as another one may be open by now. */
+export function toastFailed({ properties }: Report, why: string): void {
+  toast(`${properties.receipt}: ${why}`);
 }
 
 function hide(): void {
