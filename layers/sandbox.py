@@ -28,6 +28,8 @@ __all__ = ["Batch", "Refused", "Told", "read", "stream"]
 
 WALL_SECONDS = 90.0
 """For which the child may keep us waiting: well over its CPU limit, for it runs nice."""
+END_SECONDS = 10.0
+"""For which it may live on after its last word."""
 LIMIT_STREAM_BYTES = 600 * 1024**2
 LIMIT_LINE_BYTES = 128 * 1024**2
 PIPE_BYTES = 1 << 20
@@ -159,12 +161,23 @@ def _check_end(process: subprocess.Popen[bytes], lines: Iterator[bytes]) -> None
     """How it ended counts before what it said. Raises Refused."""
     for _ in lines:
         raise Refused("reader_died")
-    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    if not _ends(process):
+        raise Refused("took_too_long")
     code = _end(process)
     if code == -signal.SIGXCPU:
         raise Refused("took_too_long")
     if code != 0:
         raise Refused("reader_died")
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it does so by itself, and soon: it may close its output and live on. It is not
+    waited for, so that the number of its group stays its own."""
+    watched = os.pidfd_open(process.pid)
+    try:
+        return bool(select.select([watched], [], [], END_SECONDS)[0])
+    finally:
+        os.close(watched)
 
 
 def _kept_environment() -> dict[str, str]:

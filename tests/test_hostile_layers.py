@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -224,3 +225,14 @@ def test_a_reader_that_is_taken_over_reaches_nothing(
 def test_the_proof_bites_without_the_sandbox(monkeypatch: pytest.MonkeyPatch, watch: Watch) -> None:
     said = probe(monkeypatch, watch, "")
     assert {name: said[name] for name in REACHES} == dict.fromkeys(REACHES, "reached")
+
+
+def test_a_reader_that_says_nothing_more_and_lives_on_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "END_SECONDS", 0.5)
+    monkeypatch.setattr(sandbox, "_START", "import os, time; os.close(1); time.sleep(60)")
+    began = time.monotonic()
+    with pytest.raises(sandbox.Refused) as told:
+        sandbox.read(b"x", CONTEXT)
+    assert (told.value.code, time.monotonic() - began < 30) == ("took_too_long", True)
