@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from typing import Any
 
 import httpx
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 
-from reports.actions import report_amend
+from gspace.access import Caller
+from gspace.models import Incident
+from reports.actions import report_amend, report_change, rule_save
 from reports.models import Report, ReportEvent  # type: ignore[attr-defined]
-from reports.payload import AuthorEdit
+from reports.payload import AuthorEdit, HqEdit
 from reports.releasing import ReleaseRule
 from tests import builders
 from tests.test_report_release import SECRET, Desk
@@ -147,6 +150,42 @@ def test_undoing_the_verification_is_no_word_about_the_release(desk: RuleDesk) -
     assert desk.how(report) == HIDDEN
 
 
+@pytest.mark.parametrize(
+    "edit", [{"assigned_to": "土木班"}, {"severity": "minor"}, {"comment_hq": "x"}], ids=str
+)
+def test_working_on_an_older_report_does_not_release_it(desk: RuleDesk, edit: Any) -> None:
+    report = desk.report()
+    desk.patch(report, status="verified")
+    desk.rule()
+    desk.patch(report, **edit)
+    assert desk.how(report) == HIDDEN
+    desk.undo(report)
+    assert desk.how(report) == HIDDEN and desk.public() == []
+    assert desk.apply().json() == {"released": 1}, "it is still offered"
+
+
+def test_an_older_report_out_of_a_merge_is_as_it_was(desk: RuleDesk) -> None:
+    report, other = desk.report(), desk.report()
+    desk.patch(report, status="verified")
+    desk.rule()
+    match = {"If-Match": '"2"'}
+    desk.http.post(f"/reports/{report}/merge", json={"into": other}, headers=match)
+    desk.http.delete(f"/reports/{report}/merge", headers={"If-Match": '"3"'})
+    assert Report.objects.get(id=report).status == "verified" and desk.how(report) == HIDDEN
+
+
+def test_a_release_by_hand_that_is_undone_stays_undone(desk: RuleDesk) -> None:
+    report = desk.report()
+    desk.patch(report, status="verified")
+    desk.rule()
+    desk.patch(report, release="public")
+    desk.undo(report)
+    assert desk.how(report) == BY_HAND and desk.public() == []
+    desk.patch(report, status="in_progress")
+    desk.patch(report, status="verified")
+    assert desk.how(report) == BY_HAND and desk.apply().json() == {"released": 0}
+
+
 def test_older_reports_wait_for_a_word(desk: RuleDesk) -> None:
     older = [desk.report() for _ in range(3)]
     for report in older:
@@ -176,6 +215,15 @@ def test_a_changed_rule_changes_what_is_public_by_it(desk: RuleDesk) -> None:
     assert desk.apply().json()["code"] == "rule_off"
 
 
+def test_a_rule_saved_as_it_is_changes_no_report(desk: RuleDesk) -> None:
+    desk.rule(text="fixed", fixed_text=TOLD)
+    report = desk.report()
+    desk.patch(report, status="verified")
+    before = Report.objects.get(id=report).version
+    desk.rule(text="fixed", fixed_text=TOLD)
+    assert Report.objects.get(id=report).version == before and desk.how(report) == PUBLIC
+
+
 def test_merged_and_out_again_and_withdrawn(desk: RuleDesk) -> None:
     desk.rule()
     report, other = desk.report(), desk.report()
@@ -187,6 +235,44 @@ def test_merged_and_out_again_and_withdrawn(desk: RuleDesk) -> None:
     assert desk.how(report) == PUBLIC
     edit = AuthorEdit(edit_id=uuid.uuid4(), withdrawn=True)
     report_amend(report_id=uuid.UUID(report), edit=edit, by=desk.author)
+    assert desk.how(report) == HIDDEN and desk.public() == []
+
+
+# --- two at once ---------------------------------------------------------------------------
+def rule_off(incident: Incident, by: Caller) -> None:
+    said: Any = {"category": "road_blocked", "status": "verified", "place": "rounded"}
+    said |= {"text": "none", "fixed_text": "", "enabled": False}
+    rule_save(incident=incident, **said, by=by)
+
+
+def verify(report: str, by: Caller) -> None:
+    edit, seen = HqEdit(status="verified"), Report.objects.get(id=report).version
+    report_change(report_id=uuid.UUID(report), edit=edit, seen=seen, by=by)
+
+
+@pytest.mark.parametrize("first", ["report", "rule"])
+def test_a_rule_that_ends_while_a_report_is_changed_holds_it_back(
+    desk: RuleDesk, first: str
+) -> None:
+    """Whoever comes second waits for the other's COMMIT, and nobody for each other."""
+    desk.rule()
+    report, by = desk.report(), builders.operator(desk.incident)
+    turns = [lambda: verify(report, by), lambda: rule_off(desk.incident, by)]
+    one, two = turns if first == "report" else reversed(turns)
+    done = threading.Event()
+
+    def other() -> None:
+        two()
+        done.set()
+        connections.close_all()
+
+    thread = threading.Thread(target=other)
+    with transaction.atomic():
+        one()
+        thread.start()
+        assert not done.wait(0.5), "it waits"
+    thread.join(10)
+    assert done.is_set() and Report.objects.get(id=report).status == "verified"
     assert desk.how(report) == HIDDEN and desk.public() == []
 
 

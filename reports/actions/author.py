@@ -63,7 +63,7 @@ def _apply(report: Report, edit: AuthorEdit) -> None:
         report.status = "withdrawn"
         words = edit.withdrawn if isinstance(edit.withdrawn, str) else ""
         report.reason = edit.reason or words
-        settle(report)
+        settle(report, None)
     _add_photos(report, edit)
     if said & {"device_fix", "pin"}:
         _move(report, edit)

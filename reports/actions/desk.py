@@ -16,7 +16,7 @@ from gspace.problems import Problem
 from gspace.transactions import action
 from reports import queries, release
 from reports.actions.photos import exif_fixes, set_placing, stored_fix
-from reports.actions.release import forget_after, settle, settle_undone
+from reports.actions.release import forget_after, rules_stay, settle, settle_undone
 from reports.models import Note, Report
 from reports.payload import HqEdit
 from reports.placing import by_operator, place
@@ -52,7 +52,7 @@ def report_change(
 def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: datetime) -> Report:
     report = for_hq(report_id, by)
     same_version(report, seen)
-    said, home = edit.model_fields_set, _is_home(report)
+    said, home, had = edit.model_fields_set, _is_home(report), release.rule_for(report)
     if edit.status and edit.status != report.status:
         _step(report, edit)
         accept(report, by, now)
@@ -64,7 +64,7 @@ def _change(*, report_id: uuid.UUID, edit: HqEdit, seen: int, by: Caller, now: d
         report.public_photos = []
     if "geometry" in said:
         _move(report, edit.geometry, edit.accuracy_m)
-    settle(report)
+    settle(report, had)
     _save(report)
     return report
 
@@ -110,7 +110,8 @@ def _release(report: Report, edit: HqEdit) -> None:
 
 
 def for_hq(report_id: uuid.UUID, by: Caller) -> Report:
-    """The locked report, if the caller is HQ of its incident."""
+    """The locked report, if the caller is HQ of its incident; its rules stay, too."""
+    rules_stay(report_id)
     rows = Report.objects.select_related("incident").select_for_update(no_key=True, of=("self",))
     report = rows.filter(id=report_id).first()
     if report is None:
@@ -199,6 +200,7 @@ def report_merge(
 def _merge(
     *, report_id: uuid.UUID, into: uuid.UUID, seen: int, by: Caller, now: datetime
 ) -> Report:
+    rules_stay(report_id)
     # both rows are locked in one order, so that two crossing merges wait instead of deadlocking
     ids = sorted([report_id, into])
     list(Report.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
@@ -206,7 +208,7 @@ def _merge(
     same_version(report, seen)
     report.status, report.merged_into = "duplicate", _target(report, into)
     accept(report, by, now)
-    settle(report)
+    settle(report, None)
     _save(report)
     return report
 
@@ -253,12 +255,12 @@ def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
         # merged again by undoing: what it stood behind may itself be merged or gone by now
         list(Report.objects.select_for_update(no_key=True).filter(id=event.merged_into_id))
         _target(report, event.merged_into_id)
-    was_by_rule = report.release_how == "rule"
+    was_public = report.release == "public"
     for name in UNDONE:
         setattr(report, name, getattr(event, name))
     # a photo that was taken back is not shown again without another look
     report.public_photos = [c for c in event.public_photos if c in report.public_photos]
-    settle_undone(report, was_by_rule)
+    settle_undone(report, was_public)
     _save(report)
     return report
 

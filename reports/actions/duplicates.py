@@ -11,7 +11,7 @@ from gspace import access
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
-from reports import queries
+from reports import queries, release
 from reports.actions.desk import for_hq, same_version
 from reports.actions.release import settle
 from reports.models import Distinct, Report
@@ -40,7 +40,8 @@ def _unmerge(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
     before = ReportEvent.objects.filter(pgh_obj_id=report.id).exclude(status="duplicate")
     event = before.order_by("-pgh_id").first()
     report.status, report.merged_into = (event.status if event else "received"), None
-    settle(report)
+    by_rule = event is not None and event.release_how == "rule"
+    settle(report, None if by_rule else release.rule_for(report))
     report.version += 1
     report.save()
     return report

@@ -9,7 +9,7 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop as _
 
@@ -23,6 +23,9 @@ from reports.models import Report
 from reports.releasing import PublicCopy, ReleaseRule
 
 COPIES = ("public", "publicsmall")
+# advisory lock space: who changes a report shares (11, its incident), who changes or applies a rule
+# has it alone; before any row is locked, so that neither waits for the other's rows
+RULES = 11
 
 
 def public_copy_make(
@@ -104,15 +107,31 @@ def forget_after(report: Report, before: Sequence[uuid.UUID]) -> None:
 
 
 # --- rules ---------------------------------------------------------------------------------
-def settle(report: Report) -> None:
+def rules_stay(report_id: uuid.UUID) -> None:
+    """The rules of its incident stay as they are until the transaction ends."""
+    sql = """SELECT pg_advisory_xact_lock_shared(%s, incident_id::int) FROM reports_report
+              WHERE id = %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [RULES, str(report_id)])
+
+
+def _rules_change(incident: Incident) -> None:
+    """Wait for those who are changing a report as the rules were; others wait for us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [RULES, incident.pk])
+
+
+def settle(report: Report, had: ReleaseRule | None) -> None:
     """What rules say of a report as it is now, before it is saved; a person's word stays.
 
-    A release by rule holds no longer than the rule speaks for it.
+    had: the rule that spoke for it before. What it did not release then, because the report is
+    older, it does not release now: that is asked for (rule_apply). A release by rule holds no
+    longer than a rule speaks for it.
     """
     if report.release_how == "hand":
         return
     rule = release.rule_for(report)
-    if rule is not None:
+    if rule is not None and (report.release_how == "rule" or rule != had):
         report.release, report.release_how = "public", "rule"
         report.public_text = release.text_of(rule)
         report.public_place = release.place_of(rule)
@@ -121,12 +140,13 @@ def settle(report: Report) -> None:
         report.public_text, report.public_place = "", ""
 
 
-def settle_undone(report: Report, was_by_rule: bool) -> None:
-    """After an undo: who undoes what a rule released has decided against it."""
-    against = was_by_rule and report.release_how == ""
-    if against and release.rule_for(report) is not None:
+def settle_undone(report: Report, was_public: bool) -> None:
+    """After an undo: who undoes a release has decided against it, whoever released; and what was
+    not released is not released by undoing."""
+    rule = release.rule_for(report)
+    if was_public and report.release == "none" and rule is not None:
         report.release_how = "hand"
-    settle(report)
+    settle(report, rule)
 
 
 def rule_save(
@@ -168,6 +188,7 @@ def _possible(category: str, status: str, text: str, fixed_text: str) -> None:
 
 @action
 def _save(*, incident: Incident, category: str, status: str, said: dict[str, Any]) -> ReleaseRule:
+    _rules_change(incident)
     rule, _new = ReleaseRule.objects.update_or_create(
         incident=incident, category=category, status=status, defaults=said
     )
@@ -191,6 +212,7 @@ def rule_apply(
 
 @action
 def _apply(*, incident: Incident, category: str, status: str, now: datetime) -> int:
+    _rules_change(incident)
     rule = release.rule(incident, category, status)
     if not rule.enabled:
         raise Problem("rule_off")
@@ -206,8 +228,9 @@ def _release(rule: ReleaseRule, reports: Any, now: datetime) -> int:
         "public_place": release.place_of(rule),
     }
     hidden = {"release": "none", "release_how": "", "public_text": "", "public_place": ""}
-    # locked in one order, so that two of these wait instead of deadlocking
-    ids = reports.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
-    rows = Report.objects.filter(id__in=list(ids))
     said = shown if rule.enabled else hidden
+    # what is so already is no change; locked in one order, so that two of these wait instead of
+    # deadlocking
+    others = reports.exclude(**said).select_for_update(no_key=True).order_by("id")
+    rows = Report.objects.filter(id__in=list(others.values_list("id", flat=True)))
     return rows.update(**said, version=F("version") + 1, updated_at=now)
