@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { splitByView } from "../../frontend/src/core/filter.ts";
-import { isUrgent, tallied } from "../../frontend/src/core/tally.ts";
+import { isUrgent, NO_TALLY, tallied } from "../../frontend/src/core/tally.ts";
 import { aReport } from "./examples.ts";
 
 const VIEW = [130, 32, 131, 33] as const;
@@ -19,6 +19,11 @@ test("what is shown and what there is, by code, in one look", () => {
   assert.deepEqual(tally.of.category.get("fire"), { shown: 1, all: 2 });
   assert.equal(tally.of.status.get("resolved"), undefined);
   assert.deepEqual(tally.split, { inside: 1, outside: 0, placeless: 1 });
+});
+
+test("what nobody has counted yet is not none", () => {
+  assert.equal(NO_TALLY.known, false);
+  assert.equal(tallied([], [], splitByView([], VIEW)).known, true);
 });
 
 test("what waits is received and accepted by nobody, and the oldest says since when", () => {

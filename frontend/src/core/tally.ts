@@ -13,6 +13,8 @@ export interface Counted {
 }
 
 export interface Tally {
+  /** false: nobody has counted yet, so that none of this says anything. */
+  readonly known: boolean;
   /** Everything in the own area, whatever the filters. */
   readonly total: number;
   /** What the filters let through; the three of `split` add up to it. */
@@ -27,6 +29,7 @@ export interface Tally {
 }
 
 export const NO_TALLY: Tally = {
+  known: false,
   total: 0,
   shown: 0,
   of: { severity: new Map(), status: new Map(), category: new Map() },
@@ -41,6 +44,7 @@ export function tallied(mine: readonly Report[], shown: readonly Report[], split
   const received = waiting.map(({ properties }) => Date.parse(properties.received_at));
   const { inside, outside, placeless } = split;
   return {
+    known: true,
     total: mine.length,
     shown: shown.length,
     of: bothCounts((kind) => [countBy(mine, kind), countBy(shown, kind)]),

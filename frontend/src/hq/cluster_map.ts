@@ -19,6 +19,7 @@ export function showClusters(map: LeafletMap, desk: Desk): void {
       desk.tilesHold.set(seq);
     },
   );
+  desk.behind.watch(tiles.reading);
   const show = () => {
     if (desk.large.value && desk.clustered.value) tiles.show();
     else tiles.hide();

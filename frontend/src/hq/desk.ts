@@ -2,6 +2,7 @@
 
 import type { Api } from "../core/api.ts";
 import { inArea } from "../core/area.ts";
+import { Behind } from "../core/behind.ts";
 import { Deeds } from "../core/deeds.ts";
 import {
   contextAt,
@@ -47,6 +48,8 @@ export class Desk {
   readonly order = new Observable<Order>("newest");
   readonly tab = new Observable<Tab>("inside");
   readonly view: Observable<Box>;
+  /** All reports, or in a large incident the first, are here: an empty store has none. */
+  readonly begun = new Observable<boolean>(false);
   /** More reports than the page holds: the store has a part, lists and counts are the server's. */
   readonly large = new Observable<boolean>(false);
   /** In a large incident: which reports stay in the store. Who shows some says so: `need`. */
@@ -71,6 +74,8 @@ export class Desk {
   readonly urgent = new Observable<readonly Report[]>([]);
   /** Chosen for a change at once. */
   readonly ticks = new Ticks();
+  /** What a person asked for and the server has not told yet. */
+  readonly behind = new Behind();
   /** What was done here, to be taken back. */
   readonly deeds = new Deeds();
   readonly claims: Claims;

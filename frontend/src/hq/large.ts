@@ -39,6 +39,8 @@ export class Large {
       this.inView.counted();
       this.list.publish();
     });
+    for (const { reading } of [this.list, this.counts, this.inView]) desk.behind.watch(reading);
+    desk.large.changed((isLarge) => isLarge || this.stop());
     const pass = atNextFrame(() => this.pass());
     desk.store.changed((change) => this.changed(change, pass));
     for (const chosen of [desk.filter, desk.ownAreaOnly]) chosen.changed(() => this.filtered());
@@ -61,6 +63,7 @@ export class Large {
     if (desk.selected.value !== null) void fetchReport(desk.selected.value, desk);
     this.start();
     const { epoch, head, features } = await readPage(desk, new URLSearchParams(), LATEST);
+    desk.begun.set(true);
     desk.feedAt.set(head);
     this.arrivals = new Arrivals(latestOf(features));
     desk.newcomers.openPart(features);
@@ -84,6 +87,12 @@ export class Large {
     this.list.reading.now();
     this.urgent.now();
     this.counts.reading.settled(PICTURE_MS);
+  }
+
+  /** There are few now: the page counts for itself. */
+  private stop(): void {
+    for (const { reading } of [this.list, this.counts, this.inView]) reading.stop();
+    this.urgent.stop();
   }
 
   /** The page has been open since there were few. */

@@ -52,6 +52,7 @@ function tallyOf(all: Counts, shown: Counts): Tally {
     [new Map(Object.entries(all[kind])), new Map(Object.entries(shown[kind]))] as const;
   const oldest = Date.parse(all.oldest_waiting_at ?? "");
   return {
+    known: true,
     total: all.total,
     shown: shown.total,
     of: bothCounts(codes),

@@ -47,7 +47,7 @@ export class List {
       const control = byId(`tab-${tab}`);
       control.setAttribute("aria-selected", String(tab === this.desk.tab.value));
       const count = control.querySelector(".count");
-      if (count) count.textContent = number(tally.split[tab]);
+      if (count) count.textContent = tally.known ? number(tally.split[tab]) : "";
     }
     const hidden = tally.total - tally.shown;
     byId("list-hidden").textContent =
@@ -56,9 +56,10 @@ export class List {
   }
 
   private showEmpty(): void {
-    const some = this.desk.rows.value.total > 0;
-    byId("list-empty").hidden = some;
-    if (!some) byId("list-empty").replaceChildren(...this.emptyWords());
+    const { known } = this.desk.tally.value;
+    const isEmpty = known && this.desk.rows.value.total === 0;
+    byId("list-empty").hidden = !isEmpty;
+    if (isEmpty) byId("list-empty").replaceChildren(...this.emptyWords());
   }
 
   private emptyWords(): (Node | string)[] {

@@ -72,6 +72,7 @@ async function loadSnapshot(desk: Desk, others: Others): Promise<Position> {
   const change = desk.store.replace(features.map(asItem));
   desk.newcomers.open(desk.store.all());
   desk.newcomers.gone(change.removed);
+  desk.begun.set(true);
   return { epoch: first.epoch, head: first.head };
 }
 

@@ -19,6 +19,7 @@ import { watchView, watchZoom } from "../map/view.ts";
 import { Address } from "./address.ts";
 import { mountAlarm } from "./alarm.ts";
 import { setUpBar } from "./bar.ts";
+import { setUpBehindLine } from "./behind_line.ts";
 import { Board } from "./board.ts";
 import { Bulk } from "./bulk.ts";
 import { setUpChoosing } from "./choose.ts";
@@ -81,6 +82,7 @@ function openDesk(map: LeafletMap): void {
   setUpDoubleWalk(desk);
   setUpTimeSlider(desk);
   new List(desk);
+  setUpBehindLine(desk);
   const measure = (from: readonly number[], title: string) => near.measure([...from], title);
   const detail = new Detail(desk, { ...placeHandlers(map, desk), open, near: measure });
   setUpPlaceTools(desk, map, { open, nearest: measure });

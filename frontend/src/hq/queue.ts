@@ -36,15 +36,15 @@ export function setUpQueue(desk: Desk, hands: QueueHands): void {
 }
 
 function showQueue(box: HTMLElement, desk: Desk): Level {
-  const { waiting, oldestWaitingAt } = desk.tally.value;
+  const { known, waiting, oldestWaitingAt } = desk.tally.value;
   const now = serverNow();
   const level = levelOf(oldestWaitingAt, now, desk.page.review);
   const seconds = oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt) / 1000;
   box.className = `queue queue-${level}`;
-  box.textContent =
-    oldestWaitingAt === null
-      ? t("Nothing to review")
-      : t("To review {n} · longest {time}", { n: waiting, time: duration(seconds) });
+  if (!known) box.textContent = t("Counting…");
+  else if (oldestWaitingAt === null) box.textContent = t("Nothing to review");
+  else
+    box.textContent = t("To review {n} · longest {time}", { n: waiting, time: duration(seconds) });
   box.title = ngettext(
     "Open the most urgent of {n} that wait (N)",
     "Open the most urgent of {n} that wait (N)",
@@ -78,7 +78,8 @@ async function mostUrgent(desk: Desk, but: string | null): Promise<Report | null
   const found = next(here);
   // of a large incident the page knows all who are in danger, and a part of the others
   const isSure = !desk.large.value || (found !== null && isUrgent(found));
-  if (isSure || desk.tally.value.waiting === 0) return found;
+  const { value } = desk.tally;
+  if (isSure || (value.known && value.waiting === 0)) return found;
   const known = new Map(
     [...here, ...(await askWaiting(desk))].map((report) => [report.id, report]),
   );

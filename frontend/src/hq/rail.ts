@@ -67,10 +67,12 @@ function showCounts(tally: Tally, desk: Desk, tree: HTMLElement): void {
     for (const { code } of desk.words.terms(kind)) {
       const { shown, all } = tally.of[kind].get(code) ?? { shown: 0, all: 0 };
       const text = shown === all ? number(all) : `${number(shown)} / ${number(all)}`;
-      setCount(tree, `${kind}/${code}`, text, all === 0);
+      setCount(tree, `${kind}/${code}`, tally.known ? text : "", tally.known && all === 0);
     }
   }
-  byId("report-count").textContent = `${number(tally.shown)} / ${number(tally.total)}`;
+  byId("report-count").textContent = tally.known
+    ? `${number(tally.shown)} / ${number(tally.total)}`
+    : "";
 }
 
 function setCount(tree: HTMLElement, name: string, text: string, none: boolean): void {

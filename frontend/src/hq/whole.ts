@@ -18,6 +18,7 @@ export class Whole {
     desk.order.changed(again);
     desk.ownAreaOnly.changed(again);
     desk.large.changed(again);
+    desk.begun.changed(again);
     desk.view.changed(() => this.splitAll());
     desk.tab.changed(() => this.listTab());
   }
@@ -39,7 +40,8 @@ export class Whole {
     const { desk } = this;
     if (desk.large.value) return;
     const split = splitByView(desk.shown.value, desk.view.value);
-    desk.tally.set(tallied(desk.mine, desk.shown.value, split));
+    const tally = tallied(desk.mine, desk.shown.value, split);
+    desk.tally.set({ ...tally, known: desk.begun.value });
     desk.split.set(split);
     this.listTab();
   }

@@ -19,12 +19,12 @@ export function setUpCounts(desk: Desk): void {
 }
 
 function showWaiting(desk: Desk): void {
-  const { waiting, oldestWaitingAt } = desk.tally.value;
+  const { known, waiting, oldestWaitingAt } = desk.tally.value;
   const box = byId("wall-waiting");
   const now = serverNow();
   box.className = `wall-waiting is-${levelOf(oldestWaitingAt, now, desk.page.review)}`;
   if (oldestWaitingAt === null) {
-    box.replaceChildren(t("Nothing to review"));
+    box.replaceChildren(known ? t("Nothing to review") : t("Counting…"));
     return;
   }
   const time = duration(Math.max(0, now - oldestWaitingAt) / 1000);
@@ -32,7 +32,7 @@ function showWaiting(desk: Desk): void {
 }
 
 function showSeverities(desk: Desk): void {
-  const of = desk.tally.value.of.severity;
+  const { known, of } = desk.tally.value;
   const rows = desk.words
     .terms("severity")
     .map(({ code }) =>
@@ -45,7 +45,7 @@ function showSeverities(desk: Desk): void {
           desk.words.letter("severity", code),
         ),
         el("span", {}, desk.words.label("severity", code)),
-        el("b", {}, number(of.get(code)?.shown ?? 0)),
+        el("b", {}, known ? number(of.severity.get(code)?.shown ?? 0) : ""),
       ),
     );
   byId("wall-severities").replaceChildren(...rows);
