@@ -117,6 +117,72 @@ test("what was let go of is read again from the start of its page", () => {
   assert.equal(again.includes(listing.idAt(15) as string), true);
 });
 
+/** As the page does while a row in sight is not at hand; how many pages that took. */
+function fetchRow(listing: Listing, server: Server, id: string): number {
+  for (let pages = 1; pages <= 10; pages++) {
+    const from = listing.startOf(listing.indexOf(id));
+    const { features, cursor } = server.page(from);
+    listing.refill(from, features, features.at(-1) ?? null, cursor);
+    if (features.some((report) => report.id === id) || listing.indexOf(id) === -1) return pages;
+  }
+  throw new Error("never comes");
+}
+
+test("what was let go of comes again however many have come in above it", () => {
+  const server = new Server("newest", Array.from({ length: 30 }, (_, n) => received(n)));
+  const listing = new Listing("newest");
+  for (let page = 0; page < 2; page++) read(listing, server);
+  for (let n = 30; n < 65; n++) {
+    server.reports.set(received(n).id, received(n));
+    listing.take(received(n), true);
+  }
+  assert.equal(fetchRow(listing, server, received(25).id), 4);
+  assert.equal(fetchRow(listing, server, received(12).id), 1);
+  assert.equal(listing.length, 55);
+});
+
+test("what the server does not know any more leaves with its page", () => {
+  const server = new Server("newest", Array.from({ length: 30 }, (_, n) => received(n)));
+  const listing = new Listing("newest");
+  for (let page = 0; page < 3; page++) read(listing, server);
+  for (const n of [19, 15, 10]) server.reports.delete(received(n).id);
+  fetchRow(listing, server, received(15).id);
+  assert.equal(listing.indexOf(received(15).id), -1);
+  // the page reached beyond its old end, as three were missing
+  assert.equal(listing.indexOf(received(10).id), -1);
+  assert.equal(listing.length, 27);
+});
+
+for (const order of ORDERS) {
+  test(`pages read again make the server's list, by ${order}`, () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const random = chance(seed);
+      const server = new Server(order, Array.from({ length: 60 }, (_, n) => changed(n, random)));
+      const listing = new Listing(order);
+      for (let page = 0; page < 1 + random(7); page++) if (!listing.complete) read(listing, server);
+      for (let n = 60; n < 100; n++) {
+        const [came, gone] = [changed(n, random), received(random(n)).id];
+        server.reports.set(came.id, came);
+        listing.take(came, true);
+        // nobody tells of it
+        if (random(2)) server.reports.delete(gone);
+        if (listing.length > 0) {
+          fetchRow(listing, server, listing.idAt(random(listing.length)) as string);
+        }
+      }
+      while (!listing.complete) read(listing, server);
+      for (const report of idsOf(listing)) {
+        if (listing.indexOf(report as string) !== -1) fetchRow(listing, server, report as string);
+      }
+      assert.deepEqual(
+        idsOf(listing),
+        server.sorted.map((report) => report.id),
+        `seed ${seed}`,
+      );
+    }
+  });
+}
+
 test("two of the same millisecond stand as the server's microseconds say", () => {
   const [early, late] = [
     aReport("b", { received_at: "2016-04-16T00:00:00.123400+09:00" }),

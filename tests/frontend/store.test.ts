@@ -51,6 +51,15 @@ test("what is gone stays gone for older items and returns with newer ones", () =
   assert.equal(store.size, 1);
 });
 
+test("what was let go of and is then erased is told to whoever lists it", () => {
+  const store = reports();
+  store.apply([item("a", 5)]);
+  store.forget(["a"]);
+  const gone = [{ kind: "report", id: "a", seq: 9 }];
+  assert.deepEqual(store.apply([], gone).removed, ["a"]);
+  assert.deepEqual(store.apply([], gone).removed, []);
+});
+
 test("gone of something newer than the removal does not remove", () => {
   const store = reports();
   store.apply([item("a", 9)]);

@@ -66,6 +66,47 @@ export class Listing {
     return before.at(-1)?.cursor ?? null;
   }
 
+  /**
+   * A page read again from a start on: between that and where it ends nothing else stands any more,
+   * and what has come in since must not push out of reach what follows.
+   */
+  refill(
+    from: string | null,
+    reports: readonly Report[],
+    last: Report | null,
+    cursor: string | null,
+  ): void {
+    const begin = this.starts.find((start) => start.cursor === from)?.after ?? null;
+    const after = last ? sortKey(last, this.order) : begin;
+    const end = cursor === null ? null : after;
+    const there = new Set(reports.map((report) => report.id));
+    for (const { id } of this.between(begin, end)) if (!there.has(id)) this.drop(id);
+    if (cursor === null || after === null) this.end = { after, cursor: null };
+    else this.startAt(after, cursor);
+    for (const report of reports) this.take(report, true);
+  }
+
+  private between(begin: SortKey | null, end: SortKey | null): SortKey[] {
+    const isAfter = (key: SortKey) => begin === null || compareKeys(key, begin, this.order) > 0;
+    const isBefore = (key: SortKey) => end === null || compareKeys(key, end, this.order) <= 0;
+    return this.keys.filter((key) => isAfter(key) && isBefore(key));
+  }
+
+  private startAt(after: SortKey, cursor: string): void {
+    const isReached = (other: SortKey | null) =>
+      other !== null && compareKeys(other, after, this.order) >= 0;
+    const at = this.starts.findIndex((start) => isReached(start.after));
+    const start = { after, cursor };
+    if (at !== -1) {
+      const isSame = this.starts[at]?.after?.id === after.id;
+      this.starts.splice(at, isSame ? 1 : 0, start);
+      return;
+    }
+    this.starts.push(start);
+    // what has gone meanwhile has let the page reach further than all before
+    if (!this.complete) this.end = start;
+  }
+
   /** A report as it is now. belongs: whether it is to be listed. True if the list changed. */
   take(report: Report, belongs: boolean): boolean {
     const key = sortKey(report, this.order);

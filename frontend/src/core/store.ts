@@ -101,12 +101,11 @@ export class Store<T extends { readonly id: string }> {
   }
 
   private drop({ kind, id, seq }: Gone): boolean {
-    const before = this.kept.get(id);
-    if (kind !== this.kind || Math.max(before?.seq ?? -1, this.past.get(id)?.seq ?? -1) >= seq) {
-      return false;
-    }
+    const [before, past] = [this.kept.get(id), this.past.get(id)];
+    if (kind !== this.kind || Math.max(before?.seq ?? -1, past?.seq ?? -1) >= seq) return false;
     this.remember(id, { seq, gone: true });
-    return this.kept.delete(id);
+    // what was only let go of may still stand in a list
+    return this.kept.delete(id) || past?.gone === false;
   }
 
   private remember(id: string, past: Past): void {

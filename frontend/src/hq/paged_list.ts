@@ -61,6 +61,10 @@ export class PagedList {
   private append(features: readonly Report[], cursor: string | null): void {
     const kept = keep(this.desk, features).filter((report) => this.belongs(report));
     this.listing.append(kept, features.at(-1) ?? null, cursor);
+    this.catchUp();
+  }
+
+  private catchUp(): void {
     for (const id of this.meanwhile) this.takeOne(id);
     if (this.waiting === 0) this.meanwhile.clear();
     this.publish();
@@ -113,7 +117,7 @@ export class PagedList {
       const page = await this.page(this.query, cursor);
       if (listing !== this.listing) return;
       if (isNew) this.append(page.features, page.cursor);
-      else this.fill(page.features);
+      else this.fill(cursor, page);
     } catch {
       // asked for again when the rows are drawn again
     } finally {
@@ -121,11 +125,10 @@ export class PagedList {
     }
   }
 
-  private fill(features: readonly Report[]): void {
-    for (const report of keep(this.desk, features)) {
-      this.listing.take(report, this.belongs(report));
-    }
-    this.publish();
+  private fill(from: string | null, { features, cursor }: Page): void {
+    const kept = keep(this.desk, features).filter((report) => this.belongs(report));
+    this.listing.refill(from, kept, features.at(-1) ?? null, cursor);
+    this.catchUp();
   }
 }
 
