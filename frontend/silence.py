@@ -11,19 +11,21 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from frontend.area import area_name
 from frontend.crews import STATES, Crew, crews
 from gspace.models import Incident
 from gspace.problems import Problem
-from reports.coverage import coverage
+from reports.coverage import WHOSE, coverage
 from reports.filter_places import NOWHERE
 
 Link = Callable[..., str]
 CLOSE_ZOOM = 14
 SQUARES = _(
-    "A square of 1 km with a known town in it. No report: none that counts lies in it, which does "
-    "not mean no damage. All clear: only reports of “all clear”. Reported: anything else. The last "
-    "word is when somebody saw it. Counted as above; lines and small areas count in each square "
-    "that they touch."
+    "A square of 1 km with a known town of the area beside the heading in it. No report: none that "
+    "counts lies in it, which does not mean no damage. All clear: only reports of “all clear”. "
+    "Reported: anything else. The last word is when somebody saw it. The filters count as above, "
+    "but in a square on the border a neighbour's reports count, too; lines and small areas count "
+    "in each square that they touch."
 )
 CREWS = _(
     "Field phones of your organisation. Last contact: when the phone last reached this service. "
@@ -37,10 +39,12 @@ def context(
 ) -> dict[str, Any]:  # fmt: skip
     """What frontend/_numbers_silence.html shows. own_area: whose towns, where no filter says."""
     listed = crews(phones, now)
+    asked = _of_own_area(filters, own_area)
     return {
         "squares_mean": SQUARES,
         "crews_mean": CREWS,
-        "silence": _silence(incident, filters, own_area, link, now),
+        "silence_of": _area_words(asked),
+        "silence": _silence(incident, asked, link, now),
         "crews": [crew for crew in listed if crew.state != "away"],
         "away": [crew for crew in listed if crew.state == "away"],
         "crew_counts": _counted(listed),
@@ -55,13 +59,25 @@ def _counted(listed: list[Crew]) -> dict[str, int]:
     return {state: found[state] for state in STATES}
 
 
+def _of_own_area(filters: dict[str, Any], own_area: list[str]) -> dict[str, Any]:
+    if not own_area or any(filters.get(name) for name in WHOSE):
+        return filters
+    return filters | {"area": ",".join([*own_area, NOWHERE])}
+
+
+def _area_words(asked: dict[str, Any]) -> str:
+    """Whose towns they are."""
+    for name in reversed(WHOSE):
+        codes = [c for c in str(asked.get(name) or "").split(",") if c not in ("", NOWHERE)]
+        if codes:
+            return area_name(codes, translation.get_language() or "ja")
+    return str(_("all known towns"))
+
+
 def _silence(
-    incident: Incident, filters: dict[str, Any], own_area: list[str], link: Link, now: datetime
+    incident: Incident, asked: dict[str, Any], link: Link, now: datetime
 ) -> dict[str, Any] | None:
     """None where there are too many squares for a page."""
-    asked = dict(filters)
-    if own_area and not filters.get("municipality"):
-        asked["area"] = ",".join([*own_area, NOWHERE])
     try:
         found = coverage(incident, "hq", asked, now)
     except Problem as problem:

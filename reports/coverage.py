@@ -1,8 +1,10 @@
 """Where is nothing said? 1 km grid squares with a town in them: silent, all clear, or reported.
 
-Silence is not "no damage": nobody has reported. Counted as in reports.numbers. A report counts in
-every square that its place touches; a place that touches more than WIDE squares (a district, say)
-tells nothing about any one of them, and is counted apart.
+Silence is not "no damage": nobody has reported. Counted as in reports.numbers, but for area and
+municipality: these choose the towns, and a square on their border is not silent where the report
+comes from the neighbour's side. A report counts in every square that its place touches; a place
+that touches more than WIDE squares (a district, say) tells nothing about any one of them, and is
+counted apart.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ from gspace import feed, geo, mesh, municipality_codes, vocabulary
 from gspace.access import Audience
 from gspace.models import Incident, Municipality
 from gspace.problems import Problem
-from reports.filter_places import NOWHERE, listed
+from reports.filter_places import NOWHERE, Clause, in_municipality, listed
 from reports.filters import where
 from reports.numbers import NAMING_STATUS, NOT_COUNTED
 
 STATES = ("none", "all_clear", "reported")
 SEVERITIES = vocabulary.codes("severity")
 WIDE = 64
+WHOSE = ("area", "municipality")
 # when somebody saw it: a phone's clock may be ahead, but nobody reports what is to come
 SEEN = "least(coalesce(r.captured_at, r.received_at), r.received_at)"
 WORST = f"array_position(ARRAY{list(SEVERITIES)}::text[], r.severity::text)"
@@ -42,8 +45,11 @@ SELECT {row}, {column}, json_agg(json_build_array(p.name, p.name_en, p.municipal
 TOLD_SQL = f"""
 SELECT s.y, s.x, count(*) FILTER (WHERE s.point), count(*) FILTER (WHERE s.point AND s.clear),
        min(s.worst) FILTER (WHERE s.point AND NOT s.clear), max(s.seen) FILTER (WHERE s.point),
-       max(s.seen) FILTER (WHERE s.point AND s.clear), array_agg(s.id) FILTER (WHERE NOT s.point)
-  FROM (SELECT r.id, GeometryType(r.geometry) = 'POINT' AS point, r.category = 'all_clear' AS clear,
+       max(s.seen) FILTER (WHERE s.point AND s.clear), array_agg(s.id) FILTER (WHERE NOT s.point),
+       count(*) FILTER (WHERE s.point AND s.own),
+       array_agg(s.id) FILTER (WHERE s.own AND NOT s.point)
+  FROM (SELECT r.id, {{own}} AS own, GeometryType(r.geometry) = 'POINT' AS point,
+               r.category = 'all_clear' AS clear,
                {mesh.ROW_SQL.format(lat="ST_YMin(r.geometry)")} AS y,
                {mesh.COLUMN_SQL.format(lon="ST_XMin(r.geometry)")} AS x,
                {WORST} AS worst, {SEEN} AS seen
@@ -135,7 +141,8 @@ def coverage(
     """Squares and what was reported in them, of one snapshot. filters: those of a list; bbox is
     rounded to whole squares; towns are those of area and municipality where these are given.
 
-    {as_of, squares, counts, reports, municipalities}. Raises Problem invalid naming a filter, bbox
+    {as_of, squares, counts, reports, municipalities}; reports: only those of area and municipality.
+    Raises Problem invalid naming a filter, bbox
     where there would be more than LIMIT_COVERAGE_SQUARES.
     """
     frame = Frame.around(str(filters["bbox"])) if filters.get("bbox") else None
@@ -186,7 +193,7 @@ def _towns(cursor: Any, frame: Frame | None, asked: dict[str, Any]) -> dict[Plac
 def _area(asked: dict[str, Any]) -> tuple[str, list[Any]]:
     """Towns of the municipalities that the filters name; the list checks the codes themselves."""
     clauses, params = ["TRUE"], []
-    for name in ("area", "municipality"):
+    for name in WHOSE:
         codes = [code for code in listed(str(asked.get(name) or ""), name) if code != NOWHERE]
         if codes:
             try:
@@ -205,32 +212,46 @@ def _told(
     frame: Frame | None, towns: dict[Place, Any],
 ) -> tuple[dict[Place, Square], int, int, int]:  # fmt: skip
     """(squares with reports, reports of wide places, in a square with a town, elsewhere)"""
-    clause, params = counted(incident, audience, asked)
+    clause, params = counted(incident, audience, {n: v for n, v in asked.items() if n not in WHOSE})
+    own, codes = _own(asked)
     within, box = frame.sql("r.geometry") if frame else ("TRUE", [])
-    cursor.execute(TOLD_SQL.format(clause=clause, within=within), [*params, *box])
+    sql = TOLD_SQL.format(own=own, clause=clause, within=within)
+    cursor.execute(sql, [*codes, *params, *box])
     squares: dict[Place, Square] = defaultdict(Square)
     shapes: list[Any] = []
-    for row, column, n, clear, worst, last, clear_at, ids in cursor.fetchall():
+    ours: set[Any] = set()
+    points: Counter[Place] = Counter()
+    for row, column, n, clear, worst, last, clear_at, ids, own_n, own_ids in cursor.fetchall():
         shapes += ids or []
+        ours.update(own_ids or [])
         if n and (not frame or frame.holds((row, column))):
             squares[row, column] = Square(n, clear, worst, last, clear_at)
-    inside = sum(square.reports for place, square in squares.items() if place in towns)
-    elsewhere = sum(square.reports for square in squares.values()) - inside
+            points[row, column] = own_n
     wide, touched = _shapes(cursor, shapes, frame, squares)
-    in_towns = sum(any(place in towns for place in places) for places in touched.values())
-    return squares, wide, inside + in_towns, elsewhere + len(touched) - in_towns
+    inside = sum(n for place, n in points.items() if place in towns)
+    own_shapes = [places for ident, places in touched.items() if ident in ours]
+    inside += sum(any(place in towns for place in places) for places in own_shapes)
+    return squares, len(wide & ours), inside, points.total() + len(own_shapes) - inside
+
+
+def _own(asked: dict[str, Any]) -> Clause:
+    """Reports that area and municipality name, of all that squares are made of."""
+    found = [in_municipality(str(asked[name]), name) for name in WHOSE if asked.get(name)]
+    clauses = ["TRUE", *(clause for clause, _ in found)]
+    return " AND ".join(clauses), [code for _, codes in found for code in codes]
 
 
 def _shapes(
     cursor: Any, ids: list[Any], frame: Frame | None, squares: dict[Place, Square]
-) -> tuple[int, dict[Any, list[Place]]]:
-    """Adds lines and areas to the squares that they touch; (how many are wide, the others')."""
-    wide, touched = 0, defaultdict(list)
+) -> tuple[set[Any], dict[Any, list[Place]]]:
+    """Adds lines and areas to the squares that they touch; (those that are wide, the others')."""
+    wide: set[Any] = set()
+    touched = defaultdict(list)
     if ids:
         cursor.execute(SHAPES_SQL, [[str(ident) for ident in ids]])
     for ident, is_wide, row, column, clear, worst, seen in cursor.fetchall() if ids else ():
         if is_wide:
-            wide += 1
+            wide.add(ident)
         elif row is not None and (not frame or frame.holds((row, column))):
             one = Square(1, int(clear), None if clear else worst, seen, seen if clear else None)
             squares[row, column].add(one)

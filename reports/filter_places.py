@@ -29,7 +29,7 @@ def clauses(filters: dict[str, Any], shown: str) -> list[Clause]:
         found.append((f"NOT {clause}", corners))
     for name in ("area", "municipality"):
         if codes := filters.get(name):
-            found.append(_municipality(str(codes), name))
+            found.append(in_municipality(str(codes), name))
     if squares := filters.get("mesh"):
         found.append(_mesh(str(squares), shown))
     if within := filters.get("within"):
@@ -54,7 +54,7 @@ def listed(value: str, field: str) -> list[str]:
     return found
 
 
-def _municipality(value: str, field: str) -> Clause:
+def in_municipality(value: str, field: str) -> Clause:
     """Also the wards of a city, and everything in a prefecture; NOWHERE: what has no code."""
     codes = listed(value, field)
     try:

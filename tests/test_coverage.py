@@ -130,6 +130,26 @@ def test_only_the_towns_of_a_municipality(incident: Incident) -> None:
     assert len(coverage(incident, "hq", {"area": "434434,-"})["squares"]) == 1
 
 
+@pytest.mark.parametrize("name", ["area", "municipality"])
+def test_a_neighbours_report_breaks_the_silence_of_a_square_on_the_border(
+    incident: Incident, name: str
+) -> None:
+    across = report(incident, *MIDDLE, severity="critical")
+    line = report(incident, *MIDDLE)
+    route = f"SRID=4326;LINESTRING({MIDDLE[0] + 1 / 80} {MIDDLE[1]}, {MIDDLE[0] + 2 / 80} 32.9)"
+    Report.objects.filter(id=line.id).update(geometry=GEOSGeometry(route))
+    Report.objects.filter(id__in=[across.id, line.id]).update(municipality_code="434434")
+    far = report(incident, 130.9, 32.9)
+    Report.objects.filter(id=far.id).update(municipality_code="434434")
+    ours = report(incident, 130.6, 32.6)
+    Report.objects.filter(id=ours.id).update(municipality_code="431028")
+    found = coverage(incident, "hq", {name: "431028"})
+    assert states(incident, **{name: "431028"}) == ["reported", "reported", "none"]
+    assert found["squares"][0]["worst"] == "critical"
+    # of its own reports only: the neighbour's are none that the area would miss
+    assert found["reports"] == {"in_squares": 0, "elsewhere": 1, "wide": 0, "without_place": 0}
+
+
 @pytest.mark.parametrize(
     ("filters", "field"),
     [({"bbox": "1,2"}, "bbox"), ({"municipality": "99"}, "municipality"),

@@ -150,6 +150,22 @@ def test_crews_by_their_last_contact() -> None:
     ]  # fmt: skip
 
 
+def test_whose_towns_they_are_stands_beside_the_heading(incident: Incident) -> None:
+    Municipality.objects.create(code="434434", name="益城町", name_en="Mashiki")
+    desk = client(incident)
+
+    def beside(query: str) -> str:
+        page = desk.get(f"/hq/quake/numbers/{query}", headers={"accept-language": "en"})
+        return re.findall(r'id="h-silence">[^<]*<span[^>]*>([^<]*)<', page.content.decode())[0]
+
+    assert beside("") == "all known towns"
+    headquarters = builders.headquarters(incident)
+    headquarters.municipality_code = "431001"
+    headquarters.save()
+    assert beside("") == "Kumamoto", "even where the numbers are of the whole incident"
+    assert beside("?area=434434") == beside("?municipality=434434") == "Mashiki"
+
+
 def test_silent_towns_and_crews_stand_on_the_page(incident: Incident) -> None:
     ward = Municipality.objects.get(code="431001")
     Place.objects.create(name="静町", municipality=ward, location=Point(130.5, 32.5))

@@ -42,7 +42,6 @@ export class Address {
     if (map) setMapView(this.map, map);
     (byId("search") as HTMLInputElement).value = filter.words;
     (byId("order") as HTMLSelectElement).value = order;
-    (byId("own-area") as HTMLInputElement).checked = desk.ownAreaOnly.value;
     if (report) desk.open(report);
   }
 

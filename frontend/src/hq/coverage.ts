@@ -146,8 +146,10 @@ export class Coverage {
   }
 
   private narrow(mesh: string): void {
-    const { filter } = this.desk;
-    filter.set({ ...filter.value, mesh: new Set([mesh]) });
+    const { filter, ownAreaOnly } = this.desk;
+    // a neighbour's reports in the square were counted, too (reports/coverage.py)
+    ownAreaOnly.set(false);
+    filter.set({ ...filter.value, area: new Set(), mesh: new Set([mesh]) });
     this.map.closePopup();
   }
 }

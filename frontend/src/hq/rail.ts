@@ -87,7 +87,9 @@ function setUpArea(desk: Desk): void {
   const label = byId("own-area-label");
   label.hidden = desk.page.area.length === 0;
   byId("own-area-name").textContent = t("Only {area}", { area: desk.page.area_name });
-  box.checked = desk.ownAreaOnly.value;
+  desk.ownAreaOnly.watch((own) => {
+    box.checked = own;
+  });
   box.addEventListener("change", () => desk.ownAreaOnly.set(box.checked));
 }
 
