@@ -3,7 +3,7 @@
 import { Api } from "../core/api.ts";
 import { type Catalogue, useLanguage } from "../core/language.ts";
 import { useServerTime } from "../core/server_clock.ts";
-import { mountAlarm } from "../hq/alarm.ts";
+import { mountAlarm, mountUnread } from "../hq/alarm.ts";
 import { Remembered } from "../hq/remembered.ts";
 import { Sound } from "../hq/sound.ts";
 import { UrgentWatch } from "../hq/urgent_watch.ts";
@@ -27,7 +27,8 @@ async function watch(data: AlarmData): Promise<void> {
   const words = await api.get<Catalogue>(data.urls.words).catch(() => null);
   if (words) useLanguage(data.language, words);
   const sound = new Sound(new Remembered(data.owner));
-  const { urgent } = new UrgentWatch(data.urls.reports, api);
+  const { urgent, unread } = new UrgentWatch(data.urls.reports, api);
   const open = (id: string) => location.assign(`${data.urls.desk}?report=${id}`);
-  mountAlarm(urgent, { after: data.after_s, sound, open });
+  mountAlarm(urgent, { after: data.after_s, most: UrgentWatch.MOST, sound, open });
+  mountUnread(unread);
 }

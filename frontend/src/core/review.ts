@@ -42,6 +42,12 @@ export function overdue(urgent: readonly Report[], now: number, after: number): 
   return late.sort((a, b) => received(a) - received(b));
 }
 
+/** Whether one of them was not among those before. */
+export function hasNew(reports: readonly Report[], before: readonly Report[]): boolean {
+  const known = new Set(before.map(({ id }) => id));
+  return reports.some(({ id }) => !known.has(id));
+}
+
 function received({ properties }: Report): number {
   return Date.parse(properties.received_at);
 }

@@ -3,12 +3,12 @@
  * blinking title. For every page of headquarters; it ends when a named person accepts, not before.
  */
 
-import { ngettext, t } from "../core/language.ts";
+import { ngettext, number, t } from "../core/language.ts";
 import type { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
-import { overdue } from "../core/review.ts";
+import { hasNew, overdue } from "../core/review.ts";
 import { serverNow } from "../core/server_clock.ts";
-import { duration } from "../core/times.ts";
+import { dayTime, duration } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { type Sound, soundSwitch } from "./sound.ts";
@@ -21,6 +21,8 @@ const QUIET_MS = 120_000;
 export interface AlarmHands {
   /** Seconds that one may wait. */
   readonly after: number;
+  /** So many come at most: there may be more than that. */
+  readonly most?: number;
   readonly sound: Sound;
   readonly open: (id: string) => void;
 }
@@ -65,22 +67,28 @@ class Alarm {
 
   private look(): void {
     const late = overdue(this.urgent.value, serverNow(), this.hands.after);
-    const another = late.length !== this.late.length;
+    const isMore = hasNew(late, this.late);
+    const another = isMore || late.length !== this.late.length;
     this.late = late;
+    if (isMore) this.hear();
     if (another) this.show();
     if (late.length === 0) return;
     this.showAge();
     if (Date.now() - this.soundedAt >= REPEAT_MS && Date.now() > this.quietUntil) this.ring();
   }
 
-  private show(): void {
-    const n = this.late.length;
-    // a new one is heard at once, whatever was silenced before
+  /** A new one is heard at once, whatever was silenced before; one that is accepted is not. */
+  private hear(): void {
     this.quietUntil = 0;
     this.soundedAt = 0;
-    this.bar.hidden = n === 0;
-    this.words.textContent = n === 0 ? "" : alarmWords(n);
-    this.title.blink(n === 0 ? null : t("Not accepted: {n}", { n }));
+  }
+
+  private show(): void {
+    const found = this.late.length;
+    const n = `${number(found)}${found >= (this.hands.most ?? Number.POSITIVE_INFINITY) ? "+" : ""}`;
+    this.bar.hidden = found === 0;
+    this.words.textContent = found === 0 ? "" : alarmWords(found, n);
+    this.title.blink(found === 0 ? null : t("Not accepted: {n}", { n }));
     // the map is as large as what is left
     window.dispatchEvent(new Event("resize"));
   }
@@ -106,12 +114,29 @@ class Alarm {
   }
 }
 
-function alarmWords(n: number): string {
+/** n: as it is said. */
+function alarmWords(found: number, n: string): string {
   return ngettext(
     "{n} rescue or danger to life: accepted by nobody yet",
     "{n} rescues or dangers to life: accepted by nobody yet",
-    n,
+    found,
+    { n },
   );
+}
+
+/** Silence is no good news where nobody can ask: the bar says since when (ms since 1970). */
+export function mountUnread(unread: Observable<number | null>): void {
+  const words = el("strong", { class: "alarm-words", role: "alert" });
+  const bar = el("section", { id: "alarm-unread", class: "alarm", "aria-label": t("Alarm") });
+  bar.append(icon("ui_alert"), words);
+  document.body.prepend(bar);
+  unread.watch((since) => {
+    bar.hidden = since === null;
+    words.textContent =
+      since === null
+        ? ""
+        : t("The alarm cannot be read since {time}.", { time: dayTime(since, Date.now()) });
+  });
 }
 
 /** The page's title, for whoever has another tab in front. */
