@@ -18,12 +18,14 @@ import { listQuery } from "../core/list_query.ts";
 import { Observable } from "../core/observable.ts";
 import { isReport, type Report } from "../core/report.ts";
 import { type Rows, WholeRows } from "../core/rows.ts";
+import { serverNow } from "../core/server_clock.ts";
 import { Store } from "../core/store.ts";
 import { NO_TALLY, type Tally } from "../core/tally.ts";
 import { Ticks } from "../core/ticks.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
 import { Window } from "../core/window.ts";
 import { Claims } from "./claims.ts";
+import { runFilterClock } from "./filter_clock.ts";
 import { fetchReport } from "./missing.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
@@ -43,7 +45,7 @@ export class Desk {
   readonly selected = new Observable<string | null>(null);
   readonly filter = new Observable<Filter>(NO_FILTER);
   /** What filters ask of the clock and of this person, beside the report itself. */
-  readonly context = new Observable<FilterContext>(contextAt(Date.now()));
+  readonly context: Observable<FilterContext>;
   readonly ownAreaOnly: Observable<boolean>;
   readonly order = new Observable<Order>("newest");
   readonly tab = new Observable<Tab>("inside");
@@ -87,11 +89,14 @@ export class Desk {
     this.api = api;
     this.view = view;
     this.words = new Vocabulary(page.vocabulary);
+    const organisations = new Map(page.organisations.map(({ slug, name }) => [slug, name]));
+    this.context = new Observable<FilterContext>({ ...contextAt(serverNow()), organisations });
     this.memory = new Remembered(`${page.user}.${page.incident.slug}`);
     this.newcomers = new Newcomers(this.memory);
     this.ownAreaOnly = new Observable(page.area.length > 0);
     this.claims = new Claims(this);
     new Whole(this);
+    runFilterClock(this);
   }
 
   get mayEdit(): boolean {

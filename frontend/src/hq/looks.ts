@@ -25,8 +25,6 @@ export class Looks {
 
   constructor(desk: Desk) {
     this.desk = desk;
-    const organisations = new Map(desk.page.organisations.map(({ slug, name }) => [slug, name]));
-    desk.context.set({ ...desk.context.value, organisations });
     this.active = desk.memory.get<number>("active") ?? 0;
     void this.begin();
     desk.selected.changed((id) => id && this.see(id));
@@ -35,7 +33,6 @@ export class Looks {
       document.addEventListener(kind, () => this.acts(), { capture: true, passive: true });
     }
     setInterval(() => this.tick(), TICK_MS);
-    desk.filter.changed(() => this.setClock());
   }
 
   /** From now on is what counts as new. */
@@ -109,14 +106,6 @@ export class Looks {
 
   private tick(): void {
     if (!this.isRead) void this.begin();
-    this.setClock();
-  }
-
-  /** Only what depends on the clock is worth looking through again. */
-  private setClock(): void {
-    const { filter, context } = this.desk;
-    const { recentH, due } = filter.value;
-    if (recentH !== null || due !== null) context.set({ ...context.value, now: Date.now() });
   }
 }
 

@@ -14,6 +14,8 @@ export class ServerList {
   private readonly reading = new PacedReading((unwanted) => this.load(unwanted));
   private read: readonly Report[] = [];
   private isOn = false;
+  /** false: nothing of it is known, not even that there is none. */
+  isRead = false;
 
   /** query: which reports, in which order, how many. */
   constructor(desk: Desk, query: () => URLSearchParams) {
@@ -48,6 +50,7 @@ export class ServerList {
     const { features } = await readPage(this.desk, this.query(), {}, unwanted);
     if (unwanted.aborted) return;
     this.read = features;
+    this.isRead = true;
     this.show();
   }
 

@@ -29,9 +29,9 @@ export class Following {
     this.desk = desk;
     this.map = map;
     this.home = mapView(map);
-    // where a hand has put the map is the whole from then on
+    // where a hand has put the map is the whole from then on; not while it is somewhere for a time
     map.on("moveend", () => {
-      if (!this.isMoving) this.home = mapView(map);
+      if (!this.isMoving && this.shown.value === null) this.home = mapView(map);
     });
     desk.newcomers.ids.changed((ids) => this.arrived(ids));
     byId("wall-follow").addEventListener("click", () => this.turn(!this.isOn));

@@ -29,6 +29,7 @@ export class SeriousList {
   private readonly rows = byId("wall-rows");
   /** Of a large incident; the two together are what is serious. */
   private readonly lists: readonly ServerList[];
+  private count = 0;
 
   /** shown: which one the map has gone to. */
   constructor(desk: Desk, shown: Observable<string | null>) {
@@ -40,6 +41,7 @@ export class SeriousList {
       list.items.changed(() => this.draw());
     }
     desk.shown.watch(() => this.draw());
+    desk.tally.changed(() => this.draw());
     shown.changed(() => this.draw());
     new ResizeObserver(() => this.fit()).observe(this.rows);
     // ages in words go stale by themselves
@@ -50,11 +52,23 @@ export class SeriousList {
     const found = serious(this.reports);
     const rows = found.slice(0, MOST).map((report) => this.row(report));
     this.rows.replaceChildren(...rows);
-    const isPart = this.desk.large.value && found.length >= MOST;
-    byId("wall-serious").textContent = `${number(found.length)}${isPart ? "+" : ""}`;
-    byId("wall-empty").hidden = found.length > 0;
-    this.rows.dataset.all = String(found.length);
+    this.count = found.length;
+    byId("wall-serious").textContent = this.atLeast(found.length);
+    byId("wall-empty").hidden = found.length > 0 || !this.isKnown;
     this.fit();
+  }
+
+  /** "30+" where the lists hold the first ones only. */
+  private atLeast(n: number): string {
+    const isPart =
+      this.desk.large.value && this.lists.some(({ items }) => items.value.length >= MOST);
+    return `${number(n)}${isPart ? "+" : ""}`;
+  }
+
+  /** Whether "none" is a word of the server's. */
+  private get isKnown(): boolean {
+    const { large, tally } = this.desk;
+    return large.value ? this.lists.every(({ isRead }) => isRead) : tally.value.known;
   }
 
   private get reports(): readonly Report[] {
@@ -72,9 +86,10 @@ export class SeriousList {
     const isCut = (row: HTMLElement) => row.getBoundingClientRect().bottom > end + 1;
     const cut = rows.filter(isCut);
     for (const row of cut) row.hidden = true;
-    const more = Number(this.rows.dataset.all ?? 0) - (rows.length - cut.length);
+    const more = this.count - (rows.length - cut.length);
     byId("wall-more").hidden = more <= 0;
-    byId("wall-more").textContent = ngettext("and {n} more", "and {n} more", more);
+    const n = this.atLeast(more);
+    byId("wall-more").textContent = ngettext("and {n} more", "and {n} more", more, { n });
   }
 
   private row(report: Report): HTMLElement {
