@@ -114,7 +114,11 @@ def blank(incident: Incident) -> dict[str, Any]:
 
 
 def about_report(incident: Incident, report: Report) -> dict[str, Any]:
-    """What came in, as a line of the log: from the crew, at the time it was received."""
+    """What came in, as a line of the log: from the crew, at the time it was received.
+
+    Not who told it: the log is printed, and outlives the report when that is erased.
+    """
+    came_by = word("channel", report.channel) if report.channel else report.author_name
     kind = " / ".join(
         part
         for part in (
@@ -128,7 +132,7 @@ def about_report(incident: Incident, report: Report) -> dict[str, Any]:
     return {
         "kind": "report",
         "at": as_local(report.received_at, incident),
-        "sender": (report.told_by or report.author_name)[:120],
+        "sender": came_by[:120],
         "receiver": _("Headquarters"),
         "text": "\n".join(line for line in told if line),
         "report": report.receipt,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 # of one that is being made; then whoever waits makes it themselves
 WAIT_S = 10.0
+# what an answer takes beside its content, roughly: its key, its rows in the tables here
+ENTRY_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,14 @@ class Made:
     content: bytes
     at: float = field(default_factory=time.monotonic)
 
+    @property
+    def size(self) -> int:
+        return len(self.content) + ENTRY_BYTES
+
 
 class ShortCache:
-    """most: bytes kept in all. seconds: how long an answer of an older position will do."""
+    """most: bytes kept in all, with ENTRY_BYTES for each. seconds: how long an answer of an older
+    position will do."""
 
     def __init__(self, *, most: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
@@ -63,10 +70,10 @@ class ShortCache:
     def _keep(self, key: Hashable, made: Made) -> Made:
         with self._lock:
             if before := self._made.pop(key, None):
-                self._bytes -= len(before.content)
+                self._bytes -= before.size
             self._made[key] = made
-            self._bytes += len(made.content)
+            self._bytes += made.size
             while self._bytes > self.most and len(self._made) > 1:
                 _, gone = self._made.popitem(last=False)
-                self._bytes -= len(gone.content)
+                self._bytes -= gone.size
         return made

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from gspace import grid
-from gspace.access import Audience
 from gspace.problems import Problem
 
 MAX_ZOOM = grid.ZOOM
@@ -82,11 +81,11 @@ def plain(text: str) -> str:
     return "".join(c for c in text[:40] if c.isalnum() and c.isascii())
 
 
-def told(answer: HttpResponse, audience: Audience, seq: int, etag: str) -> HttpResponse:
-    """The answer with what caches and the page must know."""
+def told(answer: HttpResponse, reader: str, seq: int, etag: str) -> HttpResponse:
+    """The answer with what caches and the page must know. reader: an audience, or "author"."""
     answer["ETag"] = etag
     answer["X-Feed-Seq"] = str(seq)
-    if audience == "public":
+    if reader == "public":
         answer["Cache-Control"] = "public, max-age=5"
     else:
         answer["Cache-Control"] = "private, max-age=0, must-revalidate"

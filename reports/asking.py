@@ -18,10 +18,10 @@ from gspace.doors import incident_of
 from gspace.models import Incident
 from gspace.short_cache import Made, ShortCache
 from gspace.tiles import plain
-from reports.filters import PAGING, PERSONAL, asked
+from reports.filters import PAGING, PERSONAL, asked, reader_of
 
 # what these let through changes without a change of the feed
-UNTAGGED = ("due", *PERSONAL)
+UNTAGGED = ("due", "recent", *PERSONAL)
 
 
 @dataclass
@@ -48,6 +48,11 @@ class Asked:
             cursor.execute(feed.STAND_SQL, [incident.pk])
             head, epoch = cursor.fetchone()
         return cls(incident, audience, filters, request.GET.get("v", ""), int(head), epoch)
+
+    @property
+    def reader(self) -> str:
+        """Whose eyes the answer is for: what one's own reports tell is nobody else's."""
+        return reader_of(self.audience, self.filters)
 
     @cached_property
     def tagged(self) -> bool:

@@ -32,7 +32,7 @@ def tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRespons
         place = Place.checked(z, x, y)
         of = Asked.of(request, slug)
         if of.tagged and (found := get_conditional_response(request, etag=of.etag(of.head))):
-            return told(found, of.audience, of.head, of.etag(of.head))
+            return told(found, of.reader, of.head, of.etag(of.head))
         make = partial(report_tile, of.incident, of.audience, of.filters, place)
         made = of.shared(cache, place, make)
     except Problem as problem:
@@ -43,7 +43,7 @@ def tile(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRespons
         return answer
     etag = of.etag(made.seq)
     found = get_conditional_response(request, etag=etag, response=answer)
-    return told(found or answer, of.audience, made.seq, etag)
+    return told(found or answer, of.reader, made.seq, etag)
 
 
 @require_safe
@@ -73,7 +73,7 @@ def tilejson(request: HttpRequest, slug: str) -> HttpResponse:
     etag = of.etag(of.head)
     answer = get_conditional_response(request, etag=etag)
     answer = answer or HttpResponse(content, content_type="application/json")
-    return told(answer, of.audience, of.head, etag)
+    return told(answer, of.reader, of.head, etag)
 
 
 def _described() -> list[dict[str, Any]]:

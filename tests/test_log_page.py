@@ -14,7 +14,7 @@ from gspace import access
 from gspace.models import Incident
 from reports import actions
 from reports.models import LogEntry, Report
-from reports.payload import HqEdit
+from reports.payload import EnteredIn, HqEdit
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,16 @@ def test_from_a_report(incident: Incident) -> None:
     assert only().at == report.received_at.replace(second=0, microsecond=0)
     page = text(hq, f"?report={ident}")
     assert f'?report={ident}">{report.receipt}</a>' in page
+
+
+def test_who_told_a_report_stays_with_the_report(incident: Incident) -> None:
+    """The log is printed, and what is erased of a report must be gone."""
+    body = EnteredIn(channel="phone", category="road_blocked", told_by="山田 096-555-0142")
+    ident, by = uuid.uuid4(), builders.operator(incident)
+    actions.report_enter(report_id=ident, incident=incident, body=body, by=by)
+    hq = desk(incident)
+    page = text(hq, f"?about={ident}&part=form")
+    assert fields(page)["sender"] == "Phone" and "山田" not in page
 
 
 def test_a_receipt_may_be_typed_small(incident: Incident) -> None:

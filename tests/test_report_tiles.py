@@ -280,7 +280,7 @@ def test_the_tag_follows_the_feed_the_filters_and_the_audience(town: Town) -> No
 
 def test_what_changes_without_the_feed_is_not_kept(town: Town) -> None:
     ident = town.make()
-    for query in ("?unseen=1", "?since_last_looked=1", "?due=overdue"):
+    for query in ("?unseen=1", "?since_last_looked=1", "?due=overdue", "?recent=3"):
         answer = town.get(query=query)
         assert answer["Cache-Control"] == "private, no-store" and not answer.get("ETag"), query
     assert len(town.rows("hq", query="?unseen=1")) == 1
@@ -288,6 +288,22 @@ def test_what_changes_without_the_feed_is_not_kept(town: Town) -> None:
     Report.objects.filter(id=ident).update(due_at=timezone.now() - timedelta(minutes=1))
     assert len(town.rows("hq", query="?due=overdue")) == 1
     assert by.key
+    assert len(town.rows("hq", query="?recent=3")) == 1
+    Report.objects.filter(id=ident).update(received_at=timezone.now() - timedelta(hours=4))
+    assert town.rows("hq", query="?recent=3") == [], "however quiet it is"
+
+
+@pytest.mark.parametrize("who", ["field", "volunteer"])
+def test_ones_own_reports_are_kept_by_no_shared_cache(town: Town, who: str) -> None:
+    """Of a volunteer, too, who otherwise reads what everybody reads."""
+    url = f"/tiles/reports/{town.incident.slug}.json?mine=1"
+    headers = {"Authorization": f"Bearer {town.tokens[who]}"}
+    for answer in (town.get(who, query="?mine=1"), town.client.get(url, headers=headers)):
+        assert answer["Cache-Control"] == "private, max-age=0, must-revalidate"
+        assert {"Cookie", "Authorization"} <= {v.strip() for v in answer["Vary"].split(",")}
+        seen = {**headers, "If-None-Match": answer["ETag"]}
+        again = town.client.get(answer.wsgi_request.get_full_path(), headers=seen)
+        assert again.status_code == 304 and again["Cache-Control"].startswith("private")
 
 
 def test_an_older_tile_will_do_for_a_moment_if_it_holds_what_is_asked(
@@ -337,6 +353,15 @@ def test_a_tile_is_made_once_for_all_who_ask_at_once() -> None:
     for name in "abc":
         cache.get(name, head=1, least=1, make=lambda: b"x" * 60)
     assert sum(len(kept.content) for kept in cache._made.values()) <= 100
+
+
+def test_empty_tiles_do_not_pile_up() -> None:
+    cache = ShortCache(most=20 * 1024, seconds=60)
+    for name in range(500):
+        cache.get(name, head=1, least=1, make=lambda: b"")
+    assert 10 <= len(cache._made) <= 20 and not cache._making
+    again = cache.get(499, head=1, least=1, make=lambda: b"new")
+    assert again.content == b"", "the last ones are kept"
 
 
 @pytest.mark.parametrize("place", ["23/0/0", "0/1/0", "3/0/8", "99999999999/0/0"])
