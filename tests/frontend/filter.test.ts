@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countBy, matches, NO_FILTER, sorted, splitByView } from "../../frontend/src/core/filter.ts";
+import { countBy, hangsOnContext, matches, NO_FILTER, sorted, splitByView } from "../../frontend/src/core/filter.ts";
 import { aReport } from "./examples.ts";
 
 test("rejected, merged and withdrawn reports are hidden at first", () => {
@@ -27,6 +27,13 @@ test("looking back shows what had been received by then", () => {
   const at = (time: string) => ({ ...NO_FILTER, until: Date.parse(time) });
   assert.equal(matches(report, at("2016-04-16T00:00:00.001Z")), true);
   assert.equal(matches(report, at("2016-04-16T00:00:00Z")), false, "as `until` of the server");
+});
+
+test("some filters let through others as time passes and as this person looks", () => {
+  for (const part of [{ recentH: 1 }, { due: "overdue" as const }, { unseen: true }]) {
+    assert.equal(hangsOnContext({ ...NO_FILTER, ...part }), true);
+  }
+  assert.equal(hangsOnContext({ ...NO_FILTER, until: 0, waiting: true }), false);
 });
 
 test("worst first, newest first among equals", () => {

@@ -100,6 +100,11 @@ export const NO_FILTER: Filter = {
   due: null,
 };
 
+/** Whether time, or what this person has looked at, changes what is let through. */
+export function hangsOnContext({ recentH, due, unseen, sinceLooked }: Filter): boolean {
+  return recentH !== null || due !== null || unseen || sinceLooked;
+}
+
 const SEVERITY_RANK = ["critical", "serious", "moderate", "minor", "unknown"];
 
 type Test = (report: Report, filter: Filter, context: FilterContext) => boolean;

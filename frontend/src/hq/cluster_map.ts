@@ -1,6 +1,7 @@
 /** The clusters of a large incident on the desk's map. */
 
 import type { Cluster } from "../core/clusters.ts";
+import { hangsOnContext } from "../core/filter.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import { bySeverityWorstFirst } from "../map/cluster_icon.ts";
 import { ClusterMarks } from "../map/cluster_marks.ts";
@@ -28,6 +29,7 @@ export function showClusters(map: LeafletMap, desk: Desk): void {
     changed.changed(show);
   }
   desk.feedAt.changed(() => tiles.soon());
+  desk.context.changed(() => hangsOnContext(desk.filter.value) && tiles.soon());
 }
 
 /** "1,234 reports: 12 Danger to life, 30 Serious, …; 56 unconfirmed". */

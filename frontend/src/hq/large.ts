@@ -1,6 +1,7 @@
 /** The desk of an incident that no page can hold: a window on it, and the server's lists. */
 
 import { Arrivals } from "../core/arrivals.ts";
+import { hangsOnContext } from "../core/filter.ts";
 import { type Pace, PacedReading } from "../core/pacing.ts";
 import type { Report } from "../core/report.ts";
 import { inOrder } from "../core/sort_key.ts";
@@ -45,6 +46,7 @@ export class Large {
     desk.store.changed((change) => this.changed(change, pass));
     for (const chosen of [desk.filter, desk.ownAreaOnly]) chosen.changed(() => this.filtered());
     for (const chosen of [desk.order, desk.tab]) chosen.changed(() => this.relist());
+    desk.context.changed(() => this.elapsed());
     desk.view.changed(() => this.moved());
     desk.selected.changed((id) => {
       desk.window.need("selected", id === null ? [] : [id]);
@@ -134,6 +136,15 @@ export class Large {
     this.inView.show();
     this.counts.reading.settled();
     this.list.reading.settled();
+  }
+
+  /** Time has passed, or this person has looked: nobody has asked, but other reports are meant. */
+  private elapsed(): void {
+    const { desk } = this;
+    if (!desk.large.value || !hangsOnContext(desk.filter.value)) return;
+    this.inView.show();
+    this.counts.reading.soon();
+    this.list.elapsed();
   }
 
   private relist(): void {

@@ -1,5 +1,6 @@
 /** What is new to this person: kept by the server, so that it is the same at every desk of theirs. */
 
+import { serverNow } from "../core/server_clock.ts";
 import { byId } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
 
@@ -18,6 +19,8 @@ const TICK_MS = 30_000;
 export class Looks {
   private readonly desk: Desk;
   private active: number;
+  /** When this person went away; null once the server knows of it. */
+  private left: number | null = null;
   private remembered = 0;
   private isRead = false;
   private readonly opened = new Set<string>();
@@ -41,10 +44,13 @@ export class Looks {
   }
 
   private async begin(): Promise<void> {
-    const away = this.active > 0 && Date.now() - this.active > AWAY_MS;
-    if (away) await this.tell({ looked_until: iso(this.active) });
-    else if ((await this.read()) === null) await this.tell({ looked: true });
     this.acts();
+    if (this.left === null && (await this.read()) === null) await this.tell({ looked: true });
+  }
+
+  private async tellLeft(at: number): Promise<void> {
+    const isTold = await this.tell({ looked_until: iso(at) });
+    if (isTold && this.left === at) this.left = null;
   }
 
   /** null where this person has never looked. */
@@ -55,7 +61,7 @@ export class Looks {
       this.isRead = true;
       context.set({
         ...context.value,
-        now: Date.now(),
+        now: serverNow(),
         lookedAt: millis(found.looked_at),
         allSeenUntil: millis(found.all_seen_until),
         seen: new Set([...found.seen, ...this.opened]),
@@ -67,13 +73,16 @@ export class Looks {
     }
   }
 
-  private async tell(body: object): Promise<void> {
+  /** Whether the server knows it now. */
+  private async tell(body: object): Promise<boolean> {
     try {
       await this.desk.api.post(this.desk.page.urls.seen, body);
-      await this.read();
     } catch {
       // said again at the next occasion
+      return false;
     }
+    await this.read();
+    return true;
   }
 
   private see(id: string): void {
@@ -95,22 +104,26 @@ export class Looks {
   }
 
   private acts(): void {
-    const at = Date.now();
+    const at = serverNow();
     const before = this.active;
     this.active = at;
-    if (before > 0 && at - before > AWAY_MS) void this.tell({ looked_until: iso(before) });
+    if (before > 0 && at - before > AWAY_MS) {
+      this.left = before;
+      void this.tellLeft(before);
+    }
     if (at - this.remembered < REMEMBER_MS) return;
     this.remembered = at;
     this.desk.memory.set("active", at);
   }
 
   private tick(): void {
-    if (!this.isRead) void this.begin();
+    if (this.left !== null) void this.tellLeft(this.left);
+    else if (!this.isRead) void this.begin();
   }
 }
 
 function now(): string {
-  return iso(Date.now());
+  return iso(serverNow());
 }
 
 function iso(at: number): string {

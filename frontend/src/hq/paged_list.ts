@@ -43,6 +43,12 @@ export class PagedList {
     if (this.listing.length > MOST_ROWS && this.lastSeen < PAGE_SIZE) this.reading.soon();
   }
 
+  /** Other reports belong here than a moment ago; whoever is far down keeps their place. */
+  elapsed(): void {
+    this.changed(this.desk.store.all().map((report) => report.id));
+    if (this.lastSeen < PAGE_SIZE) this.reading.soon();
+  }
+
   publish(): void {
     const total = this.desk.tally.value.split[this.desk.tab.value];
     this.desk.rows.set(new PagedRows(this.desk, this.listing, total, this.sight));

@@ -1,5 +1,6 @@
 /** One list of the server's for a part of a large incident's page; read again as things change. */
 
+import { hangsOnContext } from "../core/filter.ts";
 import { Observable } from "../core/observable.ts";
 import { PacedReading } from "../core/pacing.ts";
 import type { Report } from "../core/report.ts";
@@ -22,9 +23,8 @@ export class ServerList {
     this.desk = desk;
     this.query = query;
     desk.store.changed(() => this.show());
-    desk.feedAt.changed(() => {
-      if (this.isWanted) this.reading.soon();
-    });
+    desk.feedAt.changed(() => this.soon());
+    desk.context.changed(() => hangsOnContext(desk.filter.value) && this.soon());
     desk.large.changed(() => this.now());
     const settled = () => this.isWanted && this.reading.settled();
     desk.filter.changed(settled);
@@ -40,6 +40,10 @@ export class ServerList {
   now(): void {
     if (this.isWanted) this.reading.now();
     else this.reading.stop();
+  }
+
+  private soon(): void {
+    if (this.isWanted) this.reading.soon();
   }
 
   private get isWanted(): boolean {
