@@ -20,6 +20,7 @@ registerHooks({
 });
 const { differing, shown } = await import("../../frontend/src/hq/conflict.ts");
 const { send } = await import("../../frontend/src/hq/decide.ts");
+const { undoneWords } = await import("../../frontend/src/hq/deed_words.ts");
 const { asItem } = await import("../../frontend/src/hq/live.ts");
 
 const words = new Vocabulary({ codes: {} });
@@ -89,4 +90,16 @@ test("a colleague's move is shown beside the own one; what is equal is not", () 
   assert.equal(shown("geometry", edit.geometry, words), "32.81000, 130.75000");
   assert.equal(shown("accuracy_m", 0, words), "Exactly here");
   assert.deepEqual(differing(seen, { ...seen }, {}), []);
+});
+
+test("what was taken back only in part says so, with both counts", () => {
+  const [a, b] = [aReport("a"), aReport("b")];
+  const whole = { changed: [a, b], stale: [], refused: [], unsent: [], why: "" };
+  assert.equal(undoneWords(whole, "Verified"), "Taken back: Verified");
+  const part = { ...whole, changed: [a], stale: [{ id: "b", current: b }] };
+  const left = "1 was left as it is: somebody has changed it since.";
+  assert.equal(undoneWords(part, ""), `1 taken back. ${left}`);
+  const cut = { ...part, unsent: [{ id: "c", version: 2 }], why: "No connection." };
+  const why = "1 not taken back: No connection.";
+  assert.equal(undoneWords(cut, ""), `1 taken back. ${left} ${why}`);
 });

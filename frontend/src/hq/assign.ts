@@ -2,14 +2,14 @@
 
 import { Problem } from "../core/api.ts";
 import type { Assignees } from "../core/assignees.ts";
-import { t } from "../core/language.ts";
+import { ngettext, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import { AssignDialog, type Assignment, type Draft } from "./assign_dialog.ts";
 import { change } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 import { dueLine } from "./due.ts";
-import { toastFailed } from "./undo.ts";
+import { toast, toastFailed } from "./undo.ts";
 
 /** What was chosen outlives a failed try. */
 const drafts = new Map<string, Draft>();
@@ -40,13 +40,41 @@ export async function askAssign(
 }
 
 export async function leaveNote(report: Report, text: string, desk: Desk): Promise<void> {
+  const why = await postNote(report, text, desk);
+  if (why === null) return;
+  toastFailed(report, t("Assigned, but the note was not kept: {why}", { why }));
+}
+
+/** The same note with each of many. */
+export async function leaveNotes(
+  reports: readonly Report[],
+  text: string,
+  desk: Desk,
+): Promise<void> {
+  const failed: string[] = [];
+  for (const report of reports) {
+    const why = await postNote(report, text, desk);
+    if (why !== null) failed.push(why);
+  }
+  const [why] = failed;
+  if (why === undefined) return;
+  const words = ngettext(
+    "Assigned, but the note was not kept with {n}: {why}",
+    "Assigned, but the note was not kept with {n}: {why}",
+    failed.length,
+    { why },
+  );
+  toast(words);
+}
+
+/** null when it is kept; else why not. */
+async function postNote(report: Report, text: string, desk: Desk): Promise<string | null> {
   const url = `${desk.page.urls.report.replace("{id}", report.id)}/notes`;
   try {
     await desk.api.post(url, { kind: "note", text });
+    return null;
   } catch (error) {
-    const why = error instanceof Problem ? error.message : t("No connection.");
-    const words = t("Assigned, but the note was not kept: {why}", { why });
-    toastFailed(report, words);
+    return error instanceof Problem ? error.message : t("No connection.");
   }
 }
 

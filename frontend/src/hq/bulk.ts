@@ -4,15 +4,19 @@ import type { Changed } from "../core/deeds.ts";
 import { ngettext, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
-import { askAssign } from "./assign.ts";
-import { askBulk } from "./bulk_result.ts";
+import { askAssign, leaveNotes } from "./assign.ts";
+import { askBulk, unsentWords } from "./bulk_result.ts";
 import { type BulkOutcome, sendBulk } from "./bulk_send.ts";
 import { askRejection } from "./decide.ts";
 import { editWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { toast } from "./undo.ts";
 
-type Edit = Readonly<Record<string, unknown>>;
+interface Act {
+  readonly edit: Readonly<Record<string, unknown>>;
+  /** Goes with each that was changed. */
+  readonly note?: string;
+}
 
 const STEPS = ["received", "in_progress", "handed_over", "resolved"];
 
@@ -36,7 +40,7 @@ export class Bulk {
     const { desk } = this;
     const act = (label: string, run: () => void, id: string) => button(label, run, { id });
     return [
-      act(t("Verify"), () => void this.run({ status: "verified" }), "bulk-verify"),
+      act(t("Verify"), () => void this.run({ edit: { status: "verified" } }), "bulk-verify"),
       this.choice("severity", t("Severity…"), desk.words.terms("severity").map(codeOf)),
       this.choice("status", t("Status…"), STEPS),
       act(t("Assign…"), () => void this.assign(), "bulk-assign"),
@@ -56,7 +60,7 @@ export class Bulk {
     made.addEventListener("change", () => {
       const code = made.value;
       made.value = "";
-      if (code) void this.run({ [kind]: code });
+      if (code) void this.run({ edit: { [kind]: code } });
     });
     return made;
   }
@@ -78,23 +82,23 @@ export class Bulk {
     const n = this.desk.ticks.chosen.value.size;
     const title = ngettext("Assign {n} report", "Assign {n} reports", n);
     const chosen = await askAssign(this.desk, title);
-    if (chosen) await this.run(chosen.edit);
+    if (chosen) await this.run(chosen);
   }
 
   private async reject(): Promise<void> {
     const reason = await askRejection();
-    if (reason !== null) await this.run({ status: "rejected", reason });
+    if (reason !== null) await this.run({ edit: { status: "rejected", reason } });
   }
 
-  private async run(edit: Edit, reports = [...this.desk.ticks.chosen.value.values()]) {
+  private async run(act: Act, reports = [...this.desk.ticks.chosen.value.values()]) {
     if (this.isBusy || reports.length === 0) return;
     this.busy(true);
     const seen = reports.map(seenOf);
-    const done = await sendBulk(this.desk, seen, { change: edit }, (at) => {
+    const done = await sendBulk(this.desk, seen, { change: act.edit }, (at) => {
       this.count.textContent = t("{done} / {total}", { done: at, total: seen.length });
     });
     this.busy(false);
-    this.tell(done, edit, reports);
+    this.tell(done, act, reports);
   }
 
   private busy(is: boolean): void {
@@ -104,30 +108,30 @@ export class Bulk {
   }
 
   /** What went through can be taken back; what did not stays ticked, and is shown. */
-  private tell(done: BulkOutcome, edit: Edit, seen: readonly Report[]): void {
+  private tell(done: BulkOutcome, act: Act, seen: readonly Report[]): void {
     const { desk } = this;
     const through = new Set(done.changed.map(({ id }) => id));
     desk.ticks.drop(through);
     if (through.size > 0) {
-      const what = editWords(edit, desk.words);
+      const what = editWords(act.edit, desk.words);
       const words = ngettext("{what}: {n} report", "{what}: {n} reports", through.size, { what });
       const reports = seen.filter(({ id }) => through.has(id)).map(seenOf);
       desk.deeds.did({ words, reports: reports.map(madeBy) });
+      if (act.note) void leaveNotes(done.changed, act.note, desk);
     }
     if (done.stale.length + done.refused.length > 0) {
-      void this.ask(done, edit, seen);
+      void this.ask(done, act, seen);
     } else if (done.unsent.length > 0) {
-      const n = done.unsent.length;
-      toast(ngettext("{n} not sent: {why}", "{n} not sent: {why}", n, { why: done.why }));
+      toast(unsentWords(done));
     }
   }
 
-  private async ask(done: BulkOutcome, edit: Edit, seen: readonly Report[]): Promise<void> {
-    const isWanted = await askBulk(done, edit, seen, this.desk.words);
+  private async ask(done: BulkOutcome, act: Act, seen: readonly Report[]): Promise<void> {
+    const isWanted = await askBulk(done, act.edit, seen, this.desk.words);
     this.desk.ticks.drop([...done.stale, ...done.refused].map(({ id }) => id));
     if (isWanted)
       await this.run(
-        edit,
+        act,
         done.stale.map(({ current }) => current),
       );
   }

@@ -14,20 +14,27 @@ type Seen = ReadonlyMap<string, Report>;
 
 /** true when the operator wants the own change on top of what somebody else did. */
 export function askBulk(
-  { stale, refused, changed }: BulkOutcome,
+  done: BulkOutcome,
   edit: Edit,
   reports: readonly Report[],
   words: Vocabulary,
 ): Promise<boolean> {
+  const { stale, refused, changed, unsent } = done;
   const seen = new Map(reports.map((report) => [report.id, report]));
   const body = el(
     "div",
     { class: "bulk-left", tabindex: 0, role: "group", "aria-labelledby": "bulk-title" },
+    unsent.length > 0 && el("p", { class: "error" }, unsentWords(done)),
     ...stale.map((one) => staleLine(one, seen, edit, words)),
     ...refused.map((one) => refusedLine(one, seen, words)),
   );
   const title = headWords(changed.length, stale.length + refused.length);
   return askMine({ name: "bulk", title, body, may: stale.length > 0 });
+}
+
+/** These stay chosen. */
+export function unsentWords({ unsent, why }: BulkOutcome): string {
+  return ngettext("{n} not sent: {why}", "{n} not sent: {why}", unsent.length, { why });
 }
 
 function headWords(changed: number, left: number): string {

@@ -34,11 +34,20 @@ export interface BulkOutcome extends BulkAnswer {
 /** Few enough that the count moves while a slow line carries them. */
 const PART = 50;
 
-export async function sendBulk(
+export function sendBulk(
   desk: Desk,
   seen: readonly Changed[],
   wish: Wish,
   progress: (done: number) => void = () => {},
+): Promise<BulkOutcome> {
+  return desk.deeds.during(sendParts(desk, seen, wish, progress));
+}
+
+async function sendParts(
+  desk: Desk,
+  seen: readonly Changed[],
+  wish: Wish,
+  progress: (done: number) => void,
 ): Promise<BulkOutcome> {
   const found = { changed: [] as Report[], stale: [] as Stale[], refused: [] as Refused[] };
   const size = Math.min(PART, desk.page.review.bulk);
@@ -50,7 +59,7 @@ export async function sendBulk(
       found.changed.push(...answer.changed);
       found.stale.push(...answer.stale);
       found.refused.push(...answer.refused);
-      show(answer, desk);
+      show(answer, reports, desk);
     } catch (error) {
       const why = error instanceof Problem ? error.message : t("No connection.");
       return { ...found, unsent: seen.slice(at), why };
@@ -60,7 +69,11 @@ export async function sendBulk(
 }
 
 // The feed brings the same features in a moment; this only spares the operator the wait.
-function show({ changed, stale }: BulkAnswer, desk: Desk): void {
+function show({ changed, stale }: BulkAnswer, seen: readonly Changed[], desk: Desk): void {
+  const through = new Set(changed.map(({ id }) => id));
+  for (const { id, version } of seen) {
+    if (through.has(id)) desk.deeds.made({ id, version: version + 1 });
+  }
   const now = [...changed, ...stale.map(({ current }) => current)];
   desk.store.apply(now.map(asItem));
   for (const report of changed) desk.ticks.saw(report);

@@ -5,20 +5,21 @@ import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
+import { inTurn } from "./in_turn.ts";
 import { asItem } from "./live.ts";
 
 /** What went wrong, in words; null when it went well. */
 export type Outcome = Promise<string | null>;
 
 export function merge(report: Report, into: Report, desk: Desk): Outcome {
-  const { version } = report.properties;
-  const body = { into: into.id };
-  const send = () => desk.api.post<Report>(`${url(report, desk)}/merge`, body, version);
-  const done = tried(desk, send).then((wrong) => {
-    if (wrong === null) tellDone(report, desk);
+  return inTurn(report, desk, async (now) => {
+    const { version } = now.properties;
+    const body = { into: into.id };
+    const send = () => desk.api.post<Report>(`${url(now, desk)}/merge`, body, version);
+    const wrong = await tried(desk, send);
+    if (wrong === null) tellDone(now, desk);
     return wrong;
   });
-  return desk.deeds.during(done);
 }
 
 function tellDone(report: Report, desk: Desk): void {
@@ -28,8 +29,13 @@ function tellDone(report: Report, desk: Desk): void {
 }
 
 export function unmerge(report: Report, desk: Desk): Outcome {
-  const { version } = report.properties;
-  return tried(desk, () => desk.api.remove<Report>(`${url(report, desk)}/merge`, version));
+  return inTurn(report, desk, async (now) => {
+    const { version } = now.properties;
+    const send = () => desk.api.remove<Report>(`${url(now, desk)}/merge`, version);
+    const wrong = await tried(desk, send);
+    if (wrong === null) desk.deeds.made({ id: now.id, version: version + 1 });
+    return wrong;
+  });
 }
 
 export function tellApart(report: Report, other: Report, desk: Desk): Outcome {

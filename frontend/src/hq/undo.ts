@@ -1,10 +1,11 @@
 /** A toast names what was done, and takes it back: by its button, or by U for as long as it likes. */
 
 import type { Deed } from "../core/deeds.ts";
-import { ngettext, t } from "../core/language.ts";
+import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
-import { type BulkOutcome, sendBulk } from "./bulk_send.ts";
+import { sendBulk } from "./bulk_send.ts";
+import { undoneWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 
 /** How long a toast stays; U works afterwards as well (ms). */
@@ -58,20 +59,6 @@ export async function undoLast(desk: Desk): Promise<void> {
   if (!deed) return toast(t("There is nothing to take back."));
   const done = await sendBulk(desk, deed.reports, { undo: true });
   if (done.unsent.length > 0) desk.deeds.did({ ...deed, reports: done.unsent });
-  toast(outcomeWords(done, deed));
+  toast(undoneWords(done, deed.words));
   if (deed.reports.length === 1 && deed.reports[0]) desk.open(deed.reports[0].id);
-}
-
-function outcomeWords({ changed, stale, refused, unsent, why }: BulkOutcome, deed: Deed): string {
-  if (unsent.length > 0) return t("Not taken back: {why}", { why });
-  if (stale.length > 0) {
-    return ngettext(
-      "{n} was left as it is: somebody has changed it since.",
-      "{n} were left as they are: somebody has changed them since.",
-      stale.length,
-    );
-  }
-  const [first] = refused;
-  if (first && changed.length === 0) return first.detail ?? first.title ?? "";
-  return t("Taken back: {what}", { what: deed.words });
 }
