@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Api } from "../../frontend/src/core/api.ts";
 import { Problem } from "../../frontend/src/core/api.ts";
 import { Deeds } from "../../frontend/src/core/deeds.ts";
-import { isReport, type Report } from "../../frontend/src/core/report.ts";
+import { asItem, isReport, type Report } from "../../frontend/src/core/report.ts";
 import { Store } from "../../frontend/src/core/store.ts";
 import { Ticks } from "../../frontend/src/core/ticks.ts";
 import { Vocabulary } from "../../frontend/src/core/vocabulary.ts";
@@ -21,7 +21,6 @@ registerHooks({
 const { differing, shown } = await import("../../frontend/src/hq/conflict.ts");
 const { send } = await import("../../frontend/src/hq/decide.ts");
 const { undoneWords } = await import("../../frontend/src/hq/deed_words.ts");
-const { asItem } = await import("../../frontend/src/hq/live.ts");
 
 const words = new Vocabulary({ codes: {} });
 

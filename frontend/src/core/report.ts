@@ -1,6 +1,7 @@
 /** A report as the API gives it (DESIGN 4.3). Times are RFC 3339 with offset, degrees WGS 84. */
 
 import type { Feature, Geometry } from "geojson";
+import type { Item } from "./frames.ts";
 
 export interface Fix {
   readonly lon: number;
@@ -117,6 +118,12 @@ export function isReport(value: unknown): value is Report {
   if (typeof value !== "object" || value === null) return false;
   const { id, properties } = value as { id?: unknown; properties?: unknown };
   return typeof id === "string" && typeof properties === "object" && properties !== null;
+}
+
+/** As the feed tells of it. */
+export function asItem(feature: Report): Item {
+  const { seq, version } = feature.properties;
+  return { kind: "report", id: feature.id, seq, version, feature };
 }
 
 /** Degrees clockwise from north as the phone said, else as the first photo's EXIF said. */

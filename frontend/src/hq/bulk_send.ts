@@ -3,9 +3,8 @@
 import { Problem, type ProblemBody } from "../core/api.ts";
 import type { Changed } from "../core/deeds.ts";
 import { t } from "../core/language.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
-import { asItem } from "./live.ts";
 
 export type Wish = { readonly change: object } | { readonly undo: true };
 

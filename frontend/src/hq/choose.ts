@@ -1,5 +1,6 @@
 /** Ticking many at once: by a box on the map. In a large incident the server says what lies in it. */
 
+import { boxText } from "../core/box_text.ts";
 import { type Box, boxesMeet, boxOf } from "../core/geometry.ts";
 import { ngettext, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
@@ -8,6 +9,7 @@ import { drawBox } from "../map/box_select.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import type { Desk } from "./desk.ts";
 import { useKey } from "./keyboard.ts";
+import { readPage } from "./pages.ts";
 import { toast } from "./undo.ts";
 
 /** More than somebody looks through before they press; the rest is named, never left out unsaid. */
@@ -58,12 +60,9 @@ function here(desk: Desk, box: Box): readonly Report[] {
 }
 
 async function askServer(desk: Desk, box: Box): Promise<readonly Report[]> {
-  const query = new URLSearchParams(desk.query);
-  query.set("bbox", box.join(","));
-  query.set("limit", String(MOST + 1));
   try {
-    const url = `${desk.page.urls.reports}?${query}`;
-    return (await desk.api.get<{ features: readonly Report[] }>(url)).features;
+    const asked = { bbox: boxText(box), limit: String(MOST + 1) };
+    return (await readPage(desk, desk.query, asked)).features;
   } catch {
     toast(t("No connection."));
     return [];

@@ -2,7 +2,7 @@
 
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import { isWaiting } from "../core/tally.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
@@ -12,7 +12,6 @@ import { showConflict } from "./conflict.ts";
 import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { inTurn } from "./in_turn.ts";
-import { asItem } from "./live.ts";
 import { openNext } from "./queue.ts";
 import { toastFailed } from "./undo.ts";
 

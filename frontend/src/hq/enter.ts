@@ -7,12 +7,11 @@ import type { Position } from "geojson";
 import { Problem } from "../core/api.ts";
 import { enteredBody, newId } from "../core/entered.ts";
 import { t } from "../core/language.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import type { Desk } from "./desk.ts";
 import { EnterFields } from "./enter_fields.ts";
-import { asItem } from "./live.ts";
 import { PlaceChooser } from "./place_chooser.ts";
 import { toast } from "./undo.ts";
 

@@ -7,13 +7,13 @@ import type { Report } from "../core/report.ts";
 import { inOrder } from "../core/sort_key.ts";
 import type { StoreChange } from "../core/store.ts";
 import { isUrgent } from "../core/tally.ts";
+import { atNextFrame } from "../dom/at_next_frame.ts";
 import type { Desk } from "./desk.ts";
 import { InView } from "./in_view.ts";
 import { LargeCounts } from "./large_counts.ts";
 import { fetchReport } from "./missing.ts";
 import { PagedList } from "./paged_list.ts";
 import { keep, type Position, readPage } from "./pages.ts";
-import { atNextFrame } from "./whole.ts";
 
 /** At each end of the queue: those who wait longest, and the latest. */
 const MOST_URGENT = 500;

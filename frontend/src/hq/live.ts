@@ -2,21 +2,14 @@
 
 import { Feed } from "../core/feed.ts";
 import type { Gone, Item } from "../core/frames.ts";
-import type { Report } from "../core/report.ts";
+import { asItem } from "../core/report.ts";
 import { browserHost, checkAudience, listenToBrowser } from "./browser_host.ts";
 import type { Desk } from "./desk.ts";
 import { Large } from "./large.ts";
-import type { Position } from "./pages.ts";
-
-interface Snapshot {
-  readonly epoch: string;
-  readonly head: number;
-  readonly cursor?: string | null;
-  readonly features: readonly Report[];
-}
+import { type Position, readPage } from "./pages.ts";
 
 /** One request's worth of reports; the server may give less, never more. */
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = "2000";
 
 export interface Others {
   /** Changes of anything but reports. */
@@ -60,11 +53,13 @@ async function begin(desk: Desk, large: Large, others: Others): Promise<Position
 
 /** All reports page by page; the first page's head is the cursor, what comes later repeats. */
 async function loadSnapshot(desk: Desk, others: Others): Promise<Position> {
-  const first = await readPage(desk, null);
+  const read = (cursor: string | null) =>
+    readPage(desk, new URLSearchParams(), { limit: PAGE_SIZE, cursor });
+  const first = await read(null);
   others.begins();
   const features = [...first.features];
   for (let next = first.cursor; next; ) {
-    const page = await readPage(desk, next);
+    const page = await read(next);
     features.push(...page.features);
     next = page.cursor;
   }
@@ -74,14 +69,4 @@ async function loadSnapshot(desk: Desk, others: Others): Promise<Position> {
   desk.newcomers.gone(change.removed);
   desk.begun.set(true);
   return { epoch: first.epoch, head: first.head };
-}
-
-function readPage(desk: Desk, cursor: string | null): Promise<Snapshot> {
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor && { cursor }) });
-  return desk.api.get<Snapshot>(`${desk.page.urls.reports}?${query}`);
-}
-
-export function asItem(feature: Report): Item {
-  const { seq, version } = feature.properties;
-  return { kind: "report", id: feature.id, seq, version, feature };
 }

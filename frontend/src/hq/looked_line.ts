@@ -3,36 +3,74 @@
 import { contextAt, matches, NO_FILTER } from "../core/filter.ts";
 import { ngettext, t } from "../core/language.ts";
 import { listQuery } from "../core/list_query.ts";
+import { type Pace, PacedReading } from "../core/pacing.ts";
 import { dayTime } from "../core/times.ts";
+import { atNextFrame } from "../dom/at_next_frame.ts";
 import { button, byId, el } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
 import { narrow } from "./filters.ts";
 import type { Looks } from "./looks.ts";
-import { atNextFrame } from "./whole.ts";
 
 const LOOKED = { ...NO_FILTER, sinceLooked: true };
-/** In a large incident the server counts, and not at each change (ms). */
-const ASK_MS = 10_000;
+/** In a large incident the server counts, and not at each change. */
+const SELDOM: Pace = { everyMs: 10_000, restTimes: 20, afterFailureMs: 5_000 };
 
 export function setUpLookedLine(desk: Desk, looks: Looks): void {
   const box = byId("looked-line");
+  const counts = new CountsThere(desk, () => show());
   const show = atNextFrame(() => {
-    if (!desk.large.value) draw(box, desk, looks, countHere(desk));
+    draw(box, desk, looks, desk.large.value ? counts.count : countHere(desk));
   });
-  let asked = 0;
-  const ask = async () => {
-    if (!desk.large.value || Date.now() - asked < ASK_MS) return;
-    asked = Date.now();
-    draw(box, desk, looks, await countThere(desk));
+  const again = () => {
+    counts.look();
+    show();
   };
-  for (const source of [desk.context, desk.filter, desk.ownAreaOnly, desk.large]) {
-    (source as typeof desk.large).changed(() => {
-      show();
-      void ask();
-    });
-  }
+  desk.context.changed(again);
+  desk.ownAreaOnly.changed(again);
+  desk.large.changed(again);
+  desk.tally.changed(again);
+  desk.filter.changed(show);
   desk.store.changed(show);
-  desk.tally.changed(() => void ask());
+}
+
+/** What the server counts in a large incident; what it said last stands until it says more. */
+class CountsThere {
+  count = 0;
+  private readonly desk: Desk;
+  private readonly counted: () => void;
+  private readonly reading = new PacedReading((unwanted) => this.read(unwanted), SELDOM);
+  private asked = "";
+
+  constructor(desk: Desk, counted: () => void) {
+    this.desk = desk;
+    this.counted = counted;
+  }
+
+  /** Something has changed: counts of another time or area are asked for at once. */
+  look(): void {
+    const { context, large, ownAreaOnly } = this.desk;
+    const { lookedAt } = context.value;
+    const asked = large.value && lookedAt !== null ? `${lookedAt} ${ownAreaOnly.value}` : "";
+    const before = this.asked;
+    this.asked = asked;
+    if (asked === before) {
+      if (asked !== "") this.reading.soon();
+      return;
+    }
+    this.count = 0;
+    if (asked === "") this.reading.stop();
+    else this.reading.now();
+  }
+
+  private async read(unwanted: AbortSignal): Promise<void> {
+    const { api, page, ownAreaOnly } = this.desk;
+    const query = listQuery(LOOKED, ownAreaOnly.value ? page.area : []);
+    const url = `${page.urls.counts}?${query}`;
+    const { total } = await api.get<{ total: number }>(url, unwanted);
+    if (unwanted.aborted) return;
+    this.count = total;
+    this.counted();
+  }
 }
 
 function countHere(desk: Desk): number {
@@ -40,16 +78,6 @@ function countHere(desk: Desk): number {
   if (lookedAt === null) return 0;
   const context = { ...contextAt(0), lookedAt };
   return desk.mine.filter((report) => matches(report, LOOKED, context)).length;
-}
-
-async function countThere(desk: Desk): Promise<number> {
-  const { api, page, ownAreaOnly } = desk;
-  const query = listQuery(LOOKED, ownAreaOnly.value ? page.area : []);
-  try {
-    return (await api.get<{ total: number }>(`${page.urls.counts}?${query}`)).total;
-  } catch {
-    return 0;
-  }
 }
 
 function draw(box: HTMLElement, desk: Desk, looks: Looks, count: number): void {

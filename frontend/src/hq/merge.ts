@@ -2,11 +2,10 @@
 
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { inTurn } from "./in_turn.ts";
-import { asItem } from "./live.ts";
 
 /** What went wrong, in words; null when it went well. */
 export type Outcome = Promise<string | null>;

@@ -1,9 +1,8 @@
 /** A report that somebody asks for and the store does not have. */
 
 import { Problem } from "../core/api.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
-import { asItem } from "./live.ts";
 
 /** Into the store; what is not there for this person is closed again. */
 export async function fetchReport(id: string, desk: Desk): Promise<void> {

@@ -1,8 +1,7 @@
 /** Reports page by page, put into the store. */
 
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import type { Desk } from "./desk.ts";
-import { asItem } from "./live.ts";
 
 /** Of the feed. */
 export interface Position {

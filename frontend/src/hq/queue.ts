@@ -10,7 +10,7 @@ import { isUrgent, isWaiting } from "../core/tally.ts";
 import { duration } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
-import { asItem } from "./live.ts";
+import { keep, readPage } from "./pages.ts";
 
 /** The age grows by itself (ms). */
 const TICK_MS = 5_000;
@@ -89,12 +89,8 @@ async function mostUrgent(desk: Desk, but: string | null): Promise<Report | null
 /** A large incident: the page holds a part, the server knows all that wait. */
 async function askWaiting(desk: Desk): Promise<readonly Report[]> {
   const query = listQuery(NO_FILTER, desk.ownAreaOnly.value ? desk.page.area : []);
-  for (const [name, value] of Object.entries(WAITING)) query.set(name, value);
   try {
-    const url = `${desk.page.urls.reports}?${query}`;
-    const { features } = await desk.api.get<{ features: readonly Report[] }>(url);
-    desk.store.apply(features.map(asItem));
-    return features;
+    return keep(desk, (await readPage(desk, query, WAITING)).features);
   } catch {
     return [];
   }

@@ -4,6 +4,7 @@ import { splitByView } from "../core/filter.ts";
 import { WholeRows } from "../core/rows.ts";
 import { inOrder } from "../core/sort_key.ts";
 import { isUrgent, tallied } from "../core/tally.ts";
+import { atNextFrame } from "../dom/at_next_frame.ts";
 import type { Desk } from "./desk.ts";
 
 export class Whole {
@@ -50,19 +51,4 @@ export class Whole {
     const { desk } = this;
     if (!desk.large.value) desk.rows.set(new WholeRows(desk.split.value[desk.tab.value]));
   }
-}
-
-/** Many changes in one frame cost one pass; a hidden tab gets no frames, so a timer does it. */
-export function atNextFrame(act: () => void): () => void {
-  let waiting = false;
-  const run = () => {
-    waiting = false;
-    act();
-  };
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    if (document.hidden) setTimeout(run, 100);
-    else requestAnimationFrame(run);
-  };
 }

@@ -2,7 +2,7 @@
 
 import type { Api } from "../core/api.ts";
 import type { Item } from "../core/frames.ts";
-import type { Report } from "../core/report.ts";
+import { asItem, type Report } from "../core/report.ts";
 import type { PageData } from "./page_data.ts";
 
 const PAGE_SIZE = 1_000;
@@ -27,9 +27,4 @@ export async function readReports(page: PageData, api: Api): Promise<Item[]> {
 function readPage(page: PageData, api: Api, cursor: string | null): Promise<Snapshot> {
   const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor && { cursor }) });
   return api.get<Snapshot>(`${page.urls.reports}?${query}`);
-}
-
-function asItem(feature: Report): Item {
-  const { seq, version } = feature.properties;
-  return { kind: "report", id: feature.id, seq, version, feature };
 }
