@@ -222,6 +222,25 @@ def test_a_report_without_a_place_is_given_one(world: World, sign_in: SignIn) ->
     assert Report.objects.get(id=ident).positions["chosen"] == "operator"
 
 
+def test_what_is_drawn_ends_with_its_dialog(world: World, sign_in: SignIn) -> None:
+    ident = world.send(device_fix=None)
+    page = open_desk(sign_in(world.incident, "en"), world)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.locator("#tab-placeless").click()
+    page.locator(f"#row-{ident}").click()
+    for way in ("click", "road"):
+        page.locator("#place-on-map").click()
+        page.locator(f"#place-{way}").click()
+        expect(page.locator(".map-cross")).to_be_visible()
+        page.locator(".place-dialog").get_by_text("Cancel").click()
+        expect(page.locator(".map-cross")).to_have_count(0)
+        expect(page.locator("#map-hint")).to_be_hidden()
+        expect(page.locator("#place-on-map")).to_be_focused()
+        page.locator("#map").click(position={"x": 200, "y": 200})
+    assert wrong == []
+
+
 def test_who_is_signed_out_is_told_and_sees_nothing_stale_as_live(
     world: World, sign_in: SignIn
 ) -> None:

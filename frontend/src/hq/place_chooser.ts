@@ -34,6 +34,8 @@ export class PlaceChooser {
   private place: ToldPlace = NO_PLACE;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  /** What is being clicked or drawn on the map. */
+  private picking: AbortController | null = null;
 
   constructor(prefix: string, desk: Desk, map: LeafletMap, changed = () => {}) {
     this.prefix = prefix;
@@ -61,8 +63,9 @@ export class PlaceChooser {
     this.choose(NO_PLACE, "");
   }
 
-  /** The shape goes from the map; the choice stays. */
+  /** The shape goes from the map, and what is being drawn there; the choice stays. */
   hideShape(): void {
+    this.picking?.abort();
     this.shape.show(null);
   }
 
@@ -183,42 +186,49 @@ export class PlaceChooser {
   private async click(): Promise<void> {
     const at = await this.onMap(
       t("Click the place, or Space for the middle of the map. Esc cancels."),
-      () => pickPlace(this.map),
+      (unwanted) => pickPlace(this.map, unwanted),
     );
     if (at) this.around(at);
-    byId(this.id("click")).focus();
+    document.getElementById(this.id("click"))?.focus();
   }
 
   private along(): void {
     const hint = t(
       "Click along the road, or Space for the middle of the map. Enter ends, Esc cancels.",
     );
-    void this.onMap(hint, () => this.drawn()).then((line) => {
+    void this.onMap(hint, (unwanted) => this.drawn(unwanted)).then((line) => {
       const place = line && linePlace(line, this.note.value);
       if (place) this.choose(place, "");
-      byId(this.id("road")).focus();
+      document.getElementById(this.id("road"))?.focus();
     });
   }
 
-  private drawn(): Promise<readonly Position[] | null> {
+  private drawn(unwanted: AbortSignal): Promise<readonly Position[] | null> {
     return new Promise((done) => {
       const hint = byId("map-hint");
       const first = hint.textContent ?? "";
       const changed = (line: readonly Position[]) => {
         hint.textContent = line.length > 1 ? `${lineWords(line)} – ${first}` : first;
       };
-      new LineDrawing(this.map, { changed, done });
+      const drawing = new LineDrawing(this.map, { changed, done });
+      unwanted.addEventListener("abort", () => drawing.stop(false));
     });
   }
 
-  private async onMap<T>(words: string, act: () => Promise<T>): Promise<T> {
+  private async onMap<T>(words: string, act: (unwanted: AbortSignal) => Promise<T>): Promise<T> {
+    this.picking?.abort();
+    const mine = new AbortController();
+    this.picking = mine;
     const hint = byId("map-hint");
     hint.textContent = words;
     hint.hidden = false;
     // where the form lies over the map it makes room
     const dialog = this.box.closest("dialog");
     dialog?.classList.add("makes-room");
-    const found = await act();
+    const found = await act(mine.signal);
+    // another one has begun meanwhile, with a hint of its own
+    if (this.picking !== mine) return found;
+    this.picking = null;
     dialog?.classList.remove("makes-room");
     hint.hidden = true;
     return found;
@@ -240,7 +250,7 @@ export class PlaceChooser {
         ? sureChoice(this.id("sure"), radius, (metres) => {
             this.place = asSureAs(this.value, metres);
             this.draw(name);
-            byId(this.id("sure")).focus();
+            document.getElementById(this.id("sure"))?.focus();
           })
         : null;
     this.sure.replaceChildren(

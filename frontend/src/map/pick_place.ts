@@ -3,8 +3,11 @@
 import { LineDrawing } from "./draw_line.ts";
 import type { LeafletMap } from "./leaflet.ts";
 
-/** `[lon, lat]` in degrees, or null when cancelled. */
-export function pickPlace(map: LeafletMap): Promise<[number, number] | null> {
+/** `[lon, lat]` in degrees, or null when cancelled, or when nobody wants it any more. */
+export function pickPlace(
+  map: LeafletMap,
+  unwanted?: AbortSignal,
+): Promise<[number, number] | null> {
   return new Promise((resolve) => {
     const drawing = new LineDrawing(map, {
       changed: (line) => {
@@ -15,6 +18,7 @@ export function pickPlace(map: LeafletMap): Promise<[number, number] | null> {
       },
       done: () => resolve(null),
     });
+    unwanted?.addEventListener("abort", () => drawing.stop(false));
   });
 }
 
