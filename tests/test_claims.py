@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
 from gspace import feed
@@ -116,6 +118,28 @@ def test_an_erased_report_takes_its_claims_along(desk: Desk) -> None:
     assert {gone["kind"] for gone in desk.since(head)["gone"]} == {"claim", "report"}
     with pytest.raises(Problem, match="report_erased"):
         desk.open(desk.report)
+
+
+def test_to_open_a_report_while_it_is_erased_finds_it_erased(desk: Desk) -> None:
+    found: list[object] = []
+
+    def look() -> None:
+        try:
+            desk.open(desk.report)
+        except Exception as error:
+            found.append(error)
+        connections.close_all()
+
+    thread = threading.Thread(target=look)
+    with transaction.atomic():
+        actions.report_erase(report_id=desk.report, by=desk.bob)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "it waits"
+    thread.join(10)
+    (problem,) = found
+    assert isinstance(problem, Problem) and problem.code == "report_erased"
+    assert desk.told() == []
 
 
 def test_nobody_takes_the_page_of_another(desk: Desk) -> None:

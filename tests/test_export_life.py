@@ -16,6 +16,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports import actions, blobs, exports
 from reports.actions.exports import file_name
+from reports.models import Report
 from reports.outgoing import Export
 from tests import builders
 from tests.test_exports import ask, made
@@ -44,6 +45,22 @@ def test_it_waits_in_a_queue_of_its_own(incident: Incident, alice: Caller) -> No
     export = ask(incident, alice, "csv")
     (task,) = DBTaskResult.objects.filter(queue_name="exports")
     assert task.args_kwargs["args"] == [str(export.id)]
+
+
+def test_the_last_hours_are_those_before_it_was_asked_for(
+    incident: Incident, alice: Caller
+) -> None:
+    """Not those before a worker had time for it."""
+    ident, asked_at = builders.make_report(incident), datetime(2026, 7, 28, 12, tzinfo=UTC)
+    said: dict[str, Any] = {"incident": incident, "kind": "csv", "photos": "none", "by": alice}
+    said |= {"language": "ja", "now": asked_at}
+    hours = {"recent": 6, "since": "2026-07-28T05:00:00+09:00"}
+    export = actions.export_create(filters=hours, **said)
+    assert export.filters == {"since": "2026-07-28T06:00:00+00:00"}
+    later = actions.export_create(filters=hours | {"since": "2026-07-28T20:00:00+09:00"}, **said)
+    assert later.filters == {"since": "2026-07-28T11:00:00+00:00"}, "the narrower of the two"
+    Report.objects.filter(id=ident).update(received_at=asked_at - timedelta(hours=5))
+    assert exports.make(export.id) == "ready" and Export.objects.get(id=export.id).done == 1
 
 
 def test_cancelled_while_it_is_made_it_stops_and_leaves_nothing(

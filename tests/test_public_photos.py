@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import httpx
 import pytest
 from django.core.files.storage import storages
+from django.db import connections, transaction
 from PIL import Image, ImageDraw
 
 from reports import actions, blobs, photos, public_photos, sweeper
 from reports.exif import Exif
 from reports.models import Photo, Report
-from reports.payload import AuthorEdit
+from reports.payload import AuthorEdit, HqEdit
 from reports.releasing import PublicCopy
 from tests import builders
 from tests.test_report_release import Desk
@@ -288,6 +290,45 @@ def test_what_was_never_shown_does_not_pile_up(desk: PhotoDesk) -> None:
     sweeper.sweep(now=later + timedelta(days=9))
     assert desk.get(shown["display_url"]).status_code == 200
     assert len(files()) == 2
+
+
+@db
+def test_what_somebody_is_about_to_show_does_not_expire(desk: PhotoDesk) -> None:
+    copy, by = desk.look_through(), builders.operator(desk.incident)
+    edit = HqEdit(release="public", public_photos=[copy["id"]])
+    later, gone = datetime.now(UTC) + timedelta(hours=25), []
+
+    def expire() -> None:
+        gone.append(actions.public_copies_expire(now=later))
+        connections.close_all()
+
+    thread = threading.Thread(target=expire)
+    with transaction.atomic():
+        actions.report_change(report_id=uuid.UUID(desk.ident), edit=edit, seen=1, by=by)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "it waits"
+    thread.join(10)
+    assert gone == [0] and desk.get(copy["display_url"]).status_code == 200
+
+
+@db
+def test_what_is_named_before_the_release_stays_when_more_is_named(desk: PhotoDesk) -> None:
+    content = builders.jpeg(next(builders.count))
+    told = builders.announce(content)
+    edit = AuthorEdit.model_validate({"edit_id": str(uuid.uuid4()), "photos_add": [told]})
+    actions.report_amend(report_id=uuid.UUID(desk.ident), edit=edit, by=desk.author)
+    develop(told, content)
+    first, second = desk.look_through()["id"], desk.look_through(told["id"])["id"]
+    desk.patch(desk.ident, public_photos=[first])
+    desk.patch(desk.ident, public_photos=[first, second])
+    desk.patch(desk.ident, release="public")
+    (shown,) = desk.public()
+    assert len(shown["properties"]["photos"]) == 2
+    for photo in shown["properties"]["photos"]:
+        assert desk.get(photo["display_url"]).status_code == 200
+    desk.patch(desk.ident, public_photos=[second])
+    assert [str(copy.id) for copy in PublicCopy.objects.all()] == [second]
 
 
 @db

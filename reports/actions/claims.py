@@ -47,7 +47,9 @@ def claim_set(
     else's desk), report_unknown, report_erased.
     """
     access.require_hq(by, incident)
-    if not Report.objects.filter(id=report_id, incident=incident).exists():
+    # locked, so that it is not erased before the claim is there
+    rows = Report.objects.select_for_update(no_key=True).filter(id=report_id, incident=incident)
+    if rows.values_list("id").first() is None:
         raise queries.missing(report_id, by)
     now = now or timezone.now()
     until = now + timedelta(seconds=settings.LIMIT_CLAIM_S)

@@ -18,7 +18,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from gspace.transactions import action
 from reports import blobs
-from reports.filters import NAMES, PAGING, where
+from reports.filters import NAMES, PAGING, moment, where
 from reports.models import Photo, PhotoOpening
 from reports.outgoing import EXPORT_KINDS, EXPORT_PHOTOS, Export, ExportOpening
 
@@ -45,7 +45,7 @@ def export_create(
     _check(incident, kind, photos, kept, by)
     now = now or datetime.now(UTC)
     export = Export.objects.create(
-        incident=incident, kind=kind, filters=kept, photos=photos, language=language,
+        incident=incident, kind=kind, filters=_since(kept, now), photos=photos, language=language,
         by_key=by.key, by_name=by.name, created_at=now, touched_at=now,
     )  # fmt: skip
     _enqueue(export)
@@ -64,6 +64,18 @@ def _check(incident: Incident, kind: str, photos: str, filters: dict[str, Any], 
     running = Export.objects.filter(incident=incident, state__in=RUNNING)
     if running.count() >= settings.LIMIT_EXPORTS_WAITING:
         raise Problem("exports_waiting")
+
+
+def _since(filters: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The last hours as the time they begin: the file is made later and piece by piece, and says
+    itself what is in it."""
+    kept = filters.copy()
+    if not (hours := kept.pop("recent", None)):
+        return kept
+    begin = now - timedelta(hours=int(hours))
+    if given := kept.get("since"):
+        begin = max(begin, moment(given, "since"))
+    return kept | {"since": begin.astimezone(UTC).isoformat()}
 
 
 def _enqueue(export: Export) -> None:

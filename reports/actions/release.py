@@ -10,7 +10,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
 from gspace import access, vocabulary
@@ -75,12 +75,23 @@ def _keep(*, copy: PublicCopy) -> PublicCopy:
     return copy
 
 
-@action
 def public_copies_expire(*, now: datetime | None = None) -> int:
     """Copies that were made and never shown, after a while. How many."""
     oldest = (now or datetime.now(UTC)) - timedelta(hours=settings.LIMIT_PUBLIC_DRAFT_HOURS)
-    old = PublicCopy.objects.filter(made_at__lt=oldest).select_related("photo__report")
-    return _drop([copy.id for copy in old if copy.id not in copy.photo.report.public_photos])
+    named = Q(photo__report__public_photos__contains=[F("id")])
+    old = PublicCopy.objects.filter(~named, made_at__lt=oldest)
+    reports = old.order_by("photo__report").values_list("photo__report", flat=True).distinct()
+    return sum(_expire(report_id=ident, oldest=oldest) for ident in list(reports))
+
+
+@action
+def _expire(*, report_id: uuid.UUID, oldest: datetime) -> int:
+    """Those of one report, which somebody may be about to show."""
+    report = Report.objects.select_for_update(no_key=True).filter(id=report_id).first()
+    if report is None:
+        return 0
+    old = PublicCopy.objects.filter(photo__report=report, made_at__lt=oldest)
+    return _drop(old.exclude(id__in=report.public_photos).values_list("id", flat=True))
 
 
 def _drop(ids: Iterable[uuid.UUID]) -> int:
