@@ -88,11 +88,16 @@ class Towns {
   private async look(): Promise<void> {
     this.asked += 1;
     const mine = this.asked;
-    const found = await this.names.find(this.field.value);
+    const found = await this.names.find(this.field.value).catch(() => null);
     if (mine !== this.asked) return;
-    this.list.replaceChildren(...found.map((one) => this.line(one)));
+    this.list.replaceChildren(...(found ?? []).map((one) => this.line(one)));
+    this.none.textContent = this.whyNone(found);
+  }
+
+  private whyNone(found: readonly Municipality[] | null): string {
+    if (found === null) return t("The municipalities cannot be read just now.");
     const nothing = found.length === 0 && this.field.value.trim() !== "";
-    this.none.textContent = nothing ? t("No municipality is called so.") : "";
+    return nothing ? t("No municipality is called so.") : "";
   }
 
   private line(one: Municipality): HTMLElement {
