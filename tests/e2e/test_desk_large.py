@@ -108,7 +108,11 @@ def test_an_open_page_goes_over_when_the_limit_is_passed(
 def test_a_report_far_away_opens_by_its_address(world: World, sign_in: SignIn) -> None:
     far = world.send(0, device_fix=None, pin={"lon": 141.35, "lat": 43.06})
     page = sign_in(world.incident).new_page()
+    page.route(f"**/reports/{far}", lambda route: route.abort())
     page.goto(f"{world.desk}?report={far}")
+    expect(page.locator("#toast")).to_contain_text("cannot be read just now")
+    page.unroute(f"**/reports/{far}")
+    page.reload()
     receipt = Report.objects.get(id=far).receipt
     expect(page.locator("#detail .receipt")).to_have_text(receipt)
     # beside an open report there may be no room for the list

@@ -1,6 +1,7 @@
 /** The rail's switch for grid squares: where nobody has reported from, all clear, reported. */
 
 import { Problem } from "../core/api.ts";
+import { boxText } from "../core/box_text.ts";
 import {
   type CoverageData,
   isTooWide,
@@ -11,7 +12,9 @@ import {
   stateWords,
   townNames,
 } from "../core/coverage.ts";
+import { NO_FILTER } from "../core/filter.ts";
 import { number, t } from "../core/language.ts";
+import { listQuery } from "../core/list_query.ts";
 import { Rereading } from "../core/rereading.ts";
 import { clockTime } from "../core/times.ts";
 import { button, byId, el } from "../dom/element.ts";
@@ -26,7 +29,7 @@ const REST_MS = 5_000;
 const LABEL_ZOOM = 12;
 const MOST_NAMES = 6;
 /** As the desk opens: nobody has chosen anything. */
-const USUAL = "exclude_status=duplicate%2Crejected%2Cwithdrawn";
+const USUAL = listQuery(NO_FILTER).toString();
 
 export class Coverage {
   private readonly desk: Desk;
@@ -77,14 +80,13 @@ export class Coverage {
     }
     const query = desk.query;
     const chosen = query.toString() !== USUAL;
-    query.set("bbox", view.join(","));
+    query.set("bbox", boxText(view));
     try {
       const found = await desk.api.get<CoverageData>(`${desk.page.urls.coverage}?${query}`);
       if (this.box.checked) this.show(found.squares, this.legend(found, chosen));
     } catch (error) {
       this.show([], this.note(t("The squares cannot be read just now.")));
-      // a refusal stays one; what was lost on the way is asked for again
-      if (!(error instanceof Problem)) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
 
@@ -152,4 +154,9 @@ export class Coverage {
     filter.set({ ...filter.value, area: new Set(), mesh: new Set([mesh]) });
     this.map.closePopup();
   }
+}
+
+/** A refusal stays one; what was lost on the way, or found the server busy, is asked for again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500 && error.status !== 429;
 }
