@@ -16,6 +16,7 @@ from frontend.templatetags.words import when
 from gspace import vocabulary
 from gspace.models import Incident
 from reports.filter_places import NOWHERE
+from reports.filter_traits import DEVICE
 from reports.filters import NAMES, PAGING
 
 # code, name, whom it is for
@@ -65,6 +66,7 @@ FILTERS = {
     "area": _("Municipality"),
     "municipality": _("Municipality"),
     "organisation": _("Organisation"),
+    "channel": _("Came by"),
     "assigned_to": _("Assigned to"),
     "has_photo": _("With photo"),
     "needs_place": _("Needs a place"),
@@ -130,6 +132,10 @@ def _value(name: str, value: str, incident: Incident, language: str) -> str:
     if (kind := name.removeprefix("exclude_")) in LISTS:
         known = {term.code: term.label(language) for term in vocabulary.terms(kind)}
         return ", ".join(known.get(code, code) for code in value.split(","))
+    if name == "channel":
+        ways = {term.code: term.label(language) for term in vocabulary.terms(name)}
+        ways[DEVICE] = str(_("App"))
+        return ", ".join(ways.get(code, code) for code in value.split(","))
     if name in ("area", "municipality"):
         codes = [code for code in value.split(",") if code != NOWHERE]
         beside = [str(_("no municipality"))] if NOWHERE in value.split(",") else []

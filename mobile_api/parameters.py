@@ -39,6 +39,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "mesh": (TEXT, "standard grid squares (JIS X 0410) of 4 to 11 digits, with commas"),
     "within": (TEXT, "lon,lat,lon,lat,... of a polygon's corners, in degrees"),
     "organisation": (TEXT, "slugs of the reporters' organisations, with commas"),
+    "channel": (TEXT, "how it came: codes of the vocabulary, or device, with commas"),
     "assigned_to": (TEXT, "exactly as written; - for nobody"),
     "has_photo": (FLAG, "whether a photo has arrived"),
     "needs_place": (FLAG, "whether it has no place yet"),

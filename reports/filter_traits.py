@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from gspace import vocabulary
 from gspace.models import Incident, Organisation
 from gspace.problems import Problem
 from reports.features import PROPERTIES
@@ -18,15 +19,23 @@ from reports.orders import DUE, URGENT, WAITING
 
 NOTHING: Clause = ("FALSE", [])
 NOBODY = "-"
+# in place of a code: what a phone of ours sent came by none
+DEVICE = "device"
+CHANNELS = (*vocabulary.codes("channel"), DEVICE)
 
 
 def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]) -> list[Clause]:
-    """filters: organisation, assigned_to, uncertain, has_photo, needs_place, waiting, urgent, due,
-    unseen, since_last_looked, viewer (Caller.key). reader: an audience, or "author"."""
+    """filters: organisation, channel, assigned_to, uncertain, has_photo, needs_place, waiting,
+    urgent, due, unseen, since_last_looked, viewer (Caller.key).
+
+    reader: an audience, or "author".
+    """
     found: list[Clause] = []
     read = PROPERTIES[reader]
     if slugs := filters.get("organisation"):
         found.append(_organisation(str(slugs)) if "organisation" in read else NOTHING)
+    if ways := filters.get("channel"):
+        found.append(_channel(str(ways)) if "channel" in read else NOTHING)
     if who := filters.get("assigned_to"):
         found.append(_assigned(str(who)) if "assigned_to" in read else NOTHING)
     if metres := filters.get("uncertain"):
@@ -80,6 +89,13 @@ def _organisation(value: str) -> Clause:
     if unknown := set(slugs) - set(known):
         raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field="organisation")
     return "r.organisation_id = ANY(%s)", [list(known.values())]
+
+
+def _channel(value: str) -> Clause:
+    codes = listed(value, "channel")
+    if unknown := set(codes) - set(CHANNELS):
+        raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field="channel")
+    return f"coalesce(r.channel, '{DEVICE}') = ANY(%s)", [codes]
 
 
 def _assigned(value: str) -> Clause:

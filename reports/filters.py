@@ -33,7 +33,7 @@ NAMES = (
     "bbox", "outside", "since", "until", "recent", "captured_since", "captured_until",
     "category", "severity",
     "status", "exclude_category", "exclude_severity", "exclude_status", "q", "area",
-    "municipality", "mesh", "within", "organisation", "assigned_to",
+    "municipality", "mesh", "within", "organisation", "channel", "assigned_to",
     "has_photo", "needs_place", "uncertain", "unseen", "since_last_looked", "due", "waiting",
     "urgent", "order", "limit", "cursor",
 )  # fmt: skip

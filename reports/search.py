@@ -1,8 +1,8 @@
 """Free text over reports as SQL: width, case, kana and dashes alike, words of any length.
 
 The functions find_*, the column `words` (all of a report, folded) and its index report_grams are
-made by migrations 0008 and 0011. They know the words of everybody; what this reader may read is
-asked of the rows that are found.
+made by migrations 0008, 0011 and 0020. They know the words of everybody; what this reader may read
+is asked of the rows that are found.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PLACE = "r.place ->> 'ja', r.place ->> 'en'"
 _STAFF = f"find_fold(concat_ws(chr(10), r.comment, r.receipt, r.detail, {_PLACE}))"
 # Folding takes longer than everything else: it is spared where nothing in `words` is hidden. (The
 # staff are told the town by the place.)
-_HIDDEN = "(r.comment_hq <> '' OR r.public_text <> '')"
+_HIDDEN = "(r.comment_hq <> '' OR r.public_text <> '' OR coalesce(r.told_by, '') <> '')"
 # SQL of what else must hold of the words asked for; public_words: migration 0017
 READABLE = {
     "partner": f"(NOT {_HIDDEN} OR {_STAFF} LIKE ALL (find_patterns(%s::text[])))",

@@ -55,6 +55,8 @@ def _report(incident: Incident, given: dict[str, Any], kept: uuid.UUID) -> None:
         **codes,
         **texts,
         detail=given.get("detail"),
+        channel=given.get("channel"),
+        told_by=given.get("told_by"),
         place={n: given[p] for n, p in (("ja", "place"), ("en", "place_en")) if p in given},
         municipality_code=given.get("municipality", ""),
         accuracy_m=given.get("accuracy_m"),

@@ -29,6 +29,8 @@ CIRCLE = {
     "type": "Polygon",
     "coordinates": [[[130.75, 32.78], [130.76, 32.78], [130.76, 32.79], [130.75, 32.78]]],
 }
+# the one that POINT lies in
+TILE = "/tiles/reports/{}/14/14142/6611.mvt"
 POINT = {"type": "Point", "coordinates": [130.757, 32.7858]}
 
 
@@ -153,6 +155,27 @@ def test_nobody_but_headquarters_reads_who_called(desk: Desk) -> None:
         told = who.get(f"/reports/{ident}").json()["properties"]
         assert (told.get("channel"), "told_by" in told) == (channel, False)
     assert partner.put(f"{desk.root}/entered/{uuid.uuid4()}", json={}).status_code == 403
+
+
+def test_who_called_is_found_by_headquarters_alone(desk: Desk) -> None:
+    """Not by a name whole or in part, nor beside words that they may read."""
+    ident = desk.enter(comment="木が倒れている", geometry=POINT, exact=True).json()["id"]
+    edit = {"status": "verified", "release": "public", "public_text": "倒木"}
+    desk.http.patch(f"/reports/{ident}", json=edit, headers={"If-Match": '"1"'})
+    _, token = builders.device(desk.incident)
+    crew = httpx.Client(base_url=f"{desk.server}/api/v1", headers=builders.bearer(token))
+    public = httpx.Client(base_url=f"{desk.server}/api/v1")
+    for who in (desk.http, desk.signed_in("partner"), crew, public):
+        # what they may read they find: nobody is merely locked out
+        own = "倒木" if who is public else "木が倒れ"
+        for words in (own, "山田花子", "0000", "花", f"{own} 山田"):
+            asked = {"q": words}
+            listed = who.get(f"{desk.root}/reports", params=asked).json()["features"]
+            counted = who.get(f"{desk.root}/counts", params=asked).json()["total"]
+            tile = who.get(f"{desk.server}{TILE.format(desk.incident.slug)}", params=asked)
+            found = (len(listed), counted, bool(tile.content))
+            assert tile.is_success
+            assert found == (words == own or who is desk.http,) * 3, words
 
 
 def test_two_calls_taken_down_by_one_person_are_not_of_one_sender(desk: Desk) -> None:

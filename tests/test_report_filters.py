@@ -151,6 +151,16 @@ def test_nobody_filters_by_what_they_may_not_read(lists: Lists) -> None:
     )
 
 
+def test_how_it_came(lists: Lists) -> None:
+    sent, told = lists.make(), lists.make()
+    Report.objects.filter(id=told).update(channel="radio", release="public", status="verified")
+    assert lists.ids(channel="radio") == lists.ids(channel="radio,fax") == {told}
+    assert lists.ids(channel="device") == {sent}
+    assert lists.ids(channel="device,radio") == {sent, told}
+    assert total(lists, channel="radio") == 1
+    assert lists.ids("public") == {told} != lists.ids("public", channel="radio") == set()
+
+
 def test_counts_are_of_the_filtered(lists: Lists) -> None:
     lists.make(category="fire", severity="minor")
     lists.make(category="fire")
@@ -287,6 +297,8 @@ def test_a_box_across_the_date_line_is_two(lists: Lists) -> None:
         ({"within": "1,2,3,4,5,x"}, "within"),
         ({"within": "1,2,3,4,5,95"}, "within"),
         ({"organisation": "no-such"}, "organisation"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"channel": ",".join(["fax"] * 101)}, "channel"),
         ({"has_photo": "maybe"}, "has_photo"),
         ({"needs_place": "2"}, "needs_place"),
         ({"uncertain": "far"}, "uncertain"),

@@ -28,6 +28,7 @@ test("a view comes back as it was", () => {
       mesh: new Set(["49301656"]),
       within: [[130.7, 32.78], [130.72, 32.78], [130.72, 32.81]], // biome-ignore format: corners
       organisations: new Set(["kumamoto-city"]),
+      channels: new Set(["phone", "device"]),
       assigned: "建設班",
       hasPhoto: false,
       needsPlace: true,

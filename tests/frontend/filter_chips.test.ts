@@ -12,6 +12,7 @@ const WORDS = new Vocabulary({
   codes: {
     severity: ["critical", "serious", "minor"].map(term),
     status: ["received", "verified", "rejected", "duplicate", "withdrawn"].map(term),
+    channel: ["phone", "radio"].map(term),
     category: ["fire", "gas", "river", "other"].map(term),
   },
 });
@@ -37,6 +38,7 @@ test("every part is said", () => {
     ["mesh=4930,49301656&within=1,2,3,4,5,6", ["Grid square 4930", "Grid square 49301656", "Drawn area"]],
     ["needs_place=1&uncertain=100", ["Needs a place", "Place less sure than 100 m"]],
     ["organisation=a,b&assigned_to=-", ["Reported by A", "Reported by B", "Assigned to nobody"]],
+    ["channel=phone,device", ["Came by: phone", "Came by: App"]],
     ["assigned_to=x&has_photo=0&due=overdue", ["Assigned to x", "Without photo", "Overdue"]],
     ["waiting=1&unseen=1", ["Not accepted yet", "Not opened by me"]],
   ]; // biome-ignore format: a table
@@ -47,7 +49,7 @@ test("every part is said", () => {
 test("taken off one after the other, nothing is left", () => {
   let filter = READ(
     "q=x&hide_severity=minor&hide_status=-&recent=6&since=2016-04-16T03:00:00Z&municipality=434434,431001" +
-      "&mesh=4930,493016&within=1,2,3,4,5,6&organisation=a,b&assigned_to=x&has_photo=1&needs_place=1" +
+      "&mesh=4930,493016&within=1,2,3,4,5,6&organisation=a,b&channel=phone,radio&assigned_to=x&has_photo=1&needs_place=1" +
       "&uncertain=5&waiting=1&unseen=1&since_last_looked=1&due=overdue",
   );
   for (let left = chips(filter, NAMES, WORDS).length; left > 0; left--) {

@@ -49,7 +49,7 @@ function made({ id, geometry, photos, accepted, received_h, due_h, ...more }: Gi
   const properties = {
     category: "road_blocked", severity: "serious", status: "verified", receipt: "K7M2P4",
     comment: "", comment_hq: null, public_text: null, detail: null, place: null, place_en: null,
-    municipality: null, municipality_name: null, accuracy_m: null, assigned_to: null,
+    municipality: null, municipality_name: null, accuracy_m: null, assigned_to: null, channel: null,
     ...more,
     received_at: received,
     updated_at: (more.updated_at as string) ?? received,

@@ -35,6 +35,7 @@ export const NAMES = [
   "mesh",
   "within",
   "organisation",
+  "channel",
   "assigned_to",
   "has_photo",
   "needs_place",
@@ -129,6 +130,7 @@ function such(query: URLSearchParams): Part {
   const photo = query.get("has_photo");
   return {
     organisations: read(query.get("organisation"), (slug) => SLUG.test(slug)),
+    channels: read(query.get("channel"), isCode),
     assigned: query.get("assigned_to")?.replaceAll("\0", "").slice(0, 120) || null,
     hasPhoto: photo === "1" ? true : photo === "0" ? false : null,
     needsPlace: isOn("needs_place"),

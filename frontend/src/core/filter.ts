@@ -30,6 +30,8 @@ export interface Filter {
   readonly within: readonly Position[] | null;
   /** Slugs of the organisations whose people reported. */
   readonly organisations: ReadonlySet<string>;
+  /** How it came: codes of the vocabulary, DEVICE. */
+  readonly channels: ReadonlySet<string>;
   /** To whom it is assigned, in words; NOBODY. */
   readonly assigned: string | null;
   readonly hasPhoto: boolean | null;
@@ -73,6 +75,8 @@ export function orderOf(name: string | null): Order {
 
 export const HIDDEN_AT_FIRST: readonly string[] = ["rejected", "duplicate", "withdrawn"];
 export const NOBODY = "-";
+/** What a phone of ours sent came by no channel. */
+export const DEVICE = "device";
 /** Nothing is left to do; as reports/orders.py. */
 const OVER = ["resolved", "rejected", "duplicate", "withdrawn"];
 const ARRIVED = ["preview", "stored", "ready"];
@@ -90,6 +94,7 @@ export const NO_FILTER: Filter = {
   mesh: new Set(),
   within: null,
   organisations: new Set(),
+  channels: new Set(),
   assigned: null,
   hasPhoto: null,
   needsPlace: false,
@@ -140,6 +145,7 @@ const isThere: Test = ({ geometry, properties }, { area, mesh, within, needsPlac
 
 const isSuch: Test = ({ properties }, filter, context) =>
   isOfOrganisation(properties, filter, context) &&
+  cameBy(properties, filter) &&
   isAssigned(properties, filter) &&
   isPictured(properties, filter) &&
   (filter.uncertain === null || (properties.accuracy_m ?? 0) > filter.uncertain) &&
@@ -165,6 +171,11 @@ function isOfOrganisation(
 ): boolean {
   if (organisations.size === 0) return true;
   return [...organisations].some((slug) => !!organisation && names.get(slug) === organisation);
+}
+
+/** Who may not read how it came has no such property at all. */
+function cameBy({ channel }: ReportProperties, { channels }: Filter): boolean {
+  return channels.size === 0 || (channel !== undefined && channels.has(channel ?? DEVICE));
 }
 
 /** Who may not read it has no such property at all: then nobody is nobody, either. */
@@ -196,7 +207,8 @@ function squareOf(code: string): Position[] {
 
 function searchable({ properties }: Report): string {
   const { receipt, detail, comment, comment_hq, public_text, place, place_en } = properties;
-  return [receipt, detail, comment, comment_hq, public_text, place, place_en].join("\n");
+  const { told_by } = properties;
+  return [receipt, detail, comment, comment_hq, public_text, place, place_en, told_by].join("\n");
 }
 
 export function sorted(reports: readonly Report[], order: Order): Report[] {

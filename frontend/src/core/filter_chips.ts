@@ -1,7 +1,7 @@
 /** What a filter narrows, each part in words and with the filter that is left without it. */
 
 import type { Filter } from "./filter.ts";
-import { NO_FILTER, NOBODY } from "./filter.ts";
+import { DEVICE, NO_FILTER, NOBODY } from "./filter.ts";
 import { ngettext, number, t } from "./language.ts";
 import { NOWHERE } from "./municipality_code.ts";
 import { dayTime } from "./times.ts";
@@ -24,7 +24,7 @@ export function chips(filter: Filter, names: Names, words: Vocabulary): Chip[] {
     ...codeChips(filter, words),
     ...timeChips(filter),
     ...placeChips(filter, names),
-    ...whoChips(filter, names),
+    ...whoChips(filter, names, words),
     ...traitChips(filter),
   ];
 }
@@ -117,18 +117,26 @@ function less(set: ReadonlySet<string>, one: string): ReadonlySet<string> {
   return new Set([...set].filter((other) => other !== one));
 }
 
-function whoChips(filter: Filter, names: Names): Chip[] {
-  const { organisations, assigned } = filter;
+function whoChips(filter: Filter, names: Names, vocabulary: Vocabulary): Chip[] {
+  const { organisations, channels, assigned } = filter;
   const found = [...organisations].map((slug) => {
     const words = t("Reported by {name}", { name: names.organisation(slug) });
     return chip(filter, words, { organisations: less(organisations, slug) });
   });
+  for (const code of channels) {
+    const words = t("Came by: {how}", { how: channelWords(code, vocabulary) });
+    found.push(chip(filter, words, { channels: less(channels, code) }));
+  }
   if (assigned !== null) {
     const words =
       assigned === NOBODY ? t("Assigned to nobody") : t("Assigned to {name}", { name: assigned });
     found.push(chip(filter, words, { assigned: null }));
   }
   return found;
+}
+
+export function channelWords(code: string, words: Vocabulary): string {
+  return code === DEVICE ? t("App") : words.label("channel", code);
 }
 
 function traitChips(filter: Filter): Chip[] {

@@ -33,10 +33,11 @@ export function placeQuery({ area, mesh, within }: Filter): URLSearchParams {
 }
 
 export function traitQuery(filter: Filter): URLSearchParams {
-  const { recentH, organisations, assigned, hasPhoto, uncertain } = filter;
+  const { recentH, organisations, channels, assigned, hasPhoto, uncertain } = filter;
   const said: Record<string, string | null> = {
     recent: recentH === null ? null : String(recentH),
     organisation: codes(organisations),
+    channel: codes(channels),
     assigned_to: assigned,
     has_photo: hasPhoto === null ? null : flag(hasPhoto),
     needs_place: filter.needsPlace ? "1" : null,

@@ -1,7 +1,7 @@
 /** The desk's address follows what is shown, and what is shown follows the address at the start. */
 
 import { type DeskView, fromQuery, NAMES, toQuery } from "../core/desk_query.ts";
-import type { Filter } from "../core/filter.ts";
+import { DEVICE, type Filter } from "../core/filter.ts";
 import { byId } from "../dom/element.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import { mapView, setMapView } from "../map/view.ts";
@@ -81,5 +81,6 @@ function known(filter: Filter, { words, page }: Desk): Filter {
     hiddenSeverities: only(filter.hiddenSeverities, term("severity")),
     hiddenStatuses: only(filter.hiddenStatuses, term("status")),
     organisations: only(filter.organisations, (slug) => slugs.has(slug)),
+    channels: only(filter.channels, (code) => code === DEVICE || term("channel")(code)),
   };
 }

@@ -1,7 +1,8 @@
-/** Who reported, and to whom it is assigned. */
+/** Who reported, how it came, and to whom it is assigned. */
 
 import { type Assignees, GROUPS, NO_ASSIGNEES } from "../core/assignees.ts";
-import { NOBODY } from "../core/filter.ts";
+import { DEVICE, type Filter, NOBODY } from "../core/filter.ts";
+import { channelWords } from "../core/filter_chips.ts";
 import { t } from "../core/language.ts";
 import { el } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
@@ -11,23 +12,41 @@ import { choice, labelled, narrow, part } from "./filters.ts";
 const SEVERAL = "*";
 
 export function whoPart(desk: Desk, box: HTMLDetailsElement): HTMLElement {
-  return part(t("Who"), reporters(desk), desk.mayEdit ? assigned(desk, box) : null);
+  return part(t("Who"), reporters(desk), channels(desk), desk.mayEdit ? assigned(desk, box) : null);
 }
 
 function reporters(desk: Desk): HTMLElement {
   const known = desk.page.organisations.map((one) => [one.slug, nameOf(one)] as const);
-  const select = choice([["", t("Anybody")], ...known, [SEVERAL, t("Several")]]);
+  const select = oneOf(desk, [["", t("Anybody")], ...known], "organisations");
   select.id = "narrow-organisation";
+  return labelled(t("Reported by"), select);
+}
+
+function channels(desk: Desk): HTMLElement {
+  const codes = [...desk.words.terms("channel").map(({ code }) => code), DEVICE];
+  const known = codes.map((code) => [code, channelWords(code, desk.words)] as const);
+  const select = oneOf(desk, [["", t("Any way")], ...known], "channels");
+  select.id = "narrow-channel";
+  return labelled(t("Came by"), select);
+}
+
+/** One of a set that a filter has; an address may name more of them. */
+function oneOf(
+  desk: Desk,
+  options: readonly (readonly [string, string])[],
+  kind: "organisations" | "channels",
+): HTMLSelectElement {
+  const select = choice([...options, [SEVERAL, t("Several")]]);
   const several = select.options[select.options.length - 1];
   select.addEventListener("change", () => {
-    const chosen = select.value === "" ? [] : [select.value];
-    if (select.value !== SEVERAL) narrow(desk, { organisations: new Set(chosen) });
+    const chosen = new Set(select.value === "" ? [] : [select.value]);
+    if (select.value !== SEVERAL) narrow(desk, { [kind]: chosen } as Partial<Filter>);
   });
-  desk.filter.watch(({ organisations: [first, ...more] = [] as never }) => {
+  desk.filter.watch(({ [kind]: [first, ...more] = [] as never }) => {
     if (several) several.hidden = more.length === 0;
     select.value = more.length > 0 ? SEVERAL : (first ?? "");
   });
-  return labelled(t("Reported by"), select);
+  return select;
 }
 
 /** Asked for when the section is opened: it is long, and few narrow by it. */
