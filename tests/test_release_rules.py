@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 import threading
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from django.db import IntegrityError, connections, transaction
+from django.http import QueryDict
 from django.test import Client
 
+from frontend import export_form
 from gspace.access import Caller
 from gspace.models import Incident
 from reports.actions import report_amend, report_change, rule_save
+from reports.counts import counts
 from reports.models import Report, ReportEvent  # type: ignore[attr-defined]
 from reports.payload import AuthorEdit, HqEdit
 from reports.releasing import ReleaseRule
@@ -303,6 +309,37 @@ def test_the_page_makes_offers_and_switches_off(desk: RuleDesk) -> None:
     assert "1 report is public by this rule" in page and len(desk.public()) == 1
     page = client.post(path, rule | {"enabled": "0"}, follow=True).content.decode()
     assert desk.public() == [] and "Switch on" in page
+
+
+def test_the_page_names_what_cannot_be_taken_and_counts_as_the_field_does(desk: RuleDesk) -> None:
+    client = Client(headers={"accept-language": "en"})
+    path = f"/hq/{desk.incident.slug}/release/"
+    client.force_login(builders.make_user(builders.headquarters(desk.incident)))
+    rule = {"category": "road_blocked", "status": "verified", "place": "exact", "text": "fixed"}
+    for given, said in (
+        ({"fixed_text": "長" * 501}, "500 characters at most"),
+        ({"fixed_text": TOLD, "place": "somewhere"}, "This cannot be taken: Place for the public"),
+        ({"fixed_text": TOLD, "text": "odd"}, "This cannot be taken: Text for the public"),
+    ):
+        answer = client.post(path, rule | given)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True), said
+    lines = "\r\n".join(["長" * 99] * 5)
+    assert client.post(path, rule | {"fixed_text": lines}).status_code == 302
+    assert ReleaseRule.objects.get().fixed_text == lines.replace("\r\n", "\n")
+
+
+def test_the_page_opens_the_desk_on_what_it_names(desk: RuleDesk) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(builders.make_user(builders.headquarters(desk.incident)))
+    desk.rule()
+    verified, *_others = (desk.report() for _ in range(3))
+    desk.patch(verified, status="verified")
+    page = client.get(f"/hq/{desk.incident.slug}/release/").content.decode()
+    (href,) = re.findall(r'<a href="([^"]*)">All reports of this category and status', page)
+    query = QueryDict(f"desk=1&{urlsplit(html.unescape(href)).query}")
+    filters = export_form.asked(query, desk.incident, []).filters
+    assert (filters["category"], filters["status"]) == ("road_blocked", "verified")
+    assert counts(desk.incident, "hq", filters)["total"] == 1
 
 
 def test_the_public_page_shows_the_photo_small_and_late(desk: RuleDesk) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import ValidationError
 
+from frontend.desk_links import desk_query
 from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
 from gspace import vocabulary
@@ -21,6 +23,7 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports import actions, release
 from reports.payload import RuleIn
+from reports.releasing import ReleaseRule
 
 
 @never_cache
@@ -31,10 +34,9 @@ def release_rules(request: HttpRequest, incident: Incident, caller: Caller) -> H
     error = _saved(request, incident, caller) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         return redirect("release_rules", slug=incident.slug)
-    rows = release.rules(incident)
     context = {
         "incident": incident,
-        "rows": rows,
+        "rows": [(row, _desk(incident, row.rule)) for row in release.rules(incident)],
         "error": error,
         "given": request.POST,
         "categories": _but(vocabulary.codes("category"), release.NEVER_BY_RULE),
@@ -45,7 +47,18 @@ def release_rules(request: HttpRequest, incident: Incident, caller: Caller) -> H
     return render(request, "frontend/release_rules.html", context, status=422 if error else 200)
 
 
+FIELDS = {
+    "place": gettext_lazy("Place for the public"),
+    "text": gettext_lazy("Text for the public"),
+    "fixed_text": gettext_lazy("Fixed text"),
+}
 PLACES, TEXTS = ("rounded", "exact", "municipality"), ("none", "category", "fixed")
+
+
+def _desk(incident: Incident, rule: ReleaseRule) -> str:
+    """The desk with all reports of the rule's category and status: public ones are among them."""
+    query = desk_query({}, category=rule.category, status=rule.status)
+    return f"{reverse('hq', args=[incident.slug])}?{query}"
 
 
 def _but(codes: tuple[str, ...], never: list[str]) -> list[str]:
@@ -64,8 +77,8 @@ def _saved(request: HttpRequest, incident: Incident, caller: Caller) -> str:
             by=caller,
             **said.model_dump(),
         )
-    except ValidationError:
-        return _("The text may have 500 characters at most.")
+    except ValidationError as error:
+        return _why(error)
     except Problem as problem:
         return str(problem.body()["detail"])
     waiting = release.waiting_for(rule).count()
@@ -78,11 +91,20 @@ def _saved(request: HttpRequest, incident: Incident, caller: Caller) -> str:
     return ""
 
 
+def _why(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "too_long":
+        return _("The text may have 500 characters at most.")
+    field = FIELDS[str(first["loc"][0])]
+    return _("This cannot be taken: {field}.").format(field=field)
+
+
 def _rule(given: QueryDict) -> dict[str, Any]:
     return {
         "place": given.get("place", "rounded"),
         "text": given.get("text", "none"),
-        "fixed_text": given.get("fixed_text", ""),
+        # browsers send CRLF, and count one character in the field
+        "fixed_text": given.get("fixed_text", "").replace("\r\n", "\n"),
         "enabled": given.get("enabled") != "0",
     }
 
