@@ -14,7 +14,7 @@ from frontend import number_bars
 from frontend.desk_links import desk_query
 from gspace import vocabulary
 from reports.filter_places import NOWHERE
-from reports.numbers import NOT_COUNTED, STILL_OPEN
+from reports.statuses import NOT_COUNTED, OPEN
 
 Link = Callable[..., str]
 SHADES = 5
@@ -79,7 +79,7 @@ def _figures(told: dict[str, Any], link: Link) -> list[Figure]:
     listed = (
         ("received", _("Received in all"), link(**all_of)),
         ("total", _("Counted"), link()),
-        ("open", _("Still open"), link(status=",".join(STILL_OPEN))),
+        ("open", _("Still open"), link(status=",".join(OPEN))),
         ("unverified", _("Not verified yet"), link(status="received")),
         ("without_place", _("Without a place"), link(needs_place="1")),
     )
@@ -124,7 +124,7 @@ def _area(row: dict[str, Any], link: Link) -> dict[str, Any]:
 WAITING_FOR = {
     "accepted": {"waiting": "1"},
     "verified": {"status": "received"},
-    "resolved": {"status": ",".join(STILL_OPEN)},
+    "resolved": {"status": ",".join(OPEN)},
 }
 
 

@@ -13,9 +13,8 @@ from gspace.access import Caller
 from gspace.models import Incident, IncidentOrganisation, Organisation, Team
 from gspace.teams import teams
 from reports.models import Report
+from reports.statuses import OPEN
 
-# still somebody's work; an assignment of the others is history
-OPEN = ("received", "verified", "in_progress", "handed_over")
 # `assigned_to` is text, so that a body which is nowhere in the service can be named too
 LONGEST = 120
 
@@ -38,7 +37,7 @@ def assignees(incident: Incident, by: Caller, now: datetime) -> dict[str, list[d
 
 
 def _load(incident: Incident, now: datetime) -> Load:
-    """(open, overdue) by what `assigned_to` says."""
+    """(open, overdue) by what `assigned_to` says; an assignment of the others is history."""
     rows = Report.objects.filter(incident=incident, status__in=OPEN).exclude(assigned_to="")
     counted = rows.values_list("assigned_to").annotate(
         n=Count("id"), late=Count("id", filter=Q(due_at__lt=now))

@@ -19,21 +19,21 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gspace import feed, geo, mesh, municipality_codes, vocabulary
+from gspace import feed, geo, mesh, municipality_codes
 from gspace.access import Audience
-from gspace.models import Incident, Municipality
+from gspace.models import Incident
 from gspace.problems import Problem
 from reports.filter_places import NOWHERE, Clause, in_municipality, listed
-from reports.filters import where
-from reports.numbers import NAMING_STATUS, NOT_COUNTED
+from reports.municipalities import names_of
+from reports.numbers import counting
+from reports.orders import WORST_FIRST, rank
 
 STATES = ("none", "all_clear", "reported")
-SEVERITIES = vocabulary.codes("severity")
 WIDE = 64
 WHOSE = ("area", "municipality")
 # when somebody saw it: a phone's clock may be ahead, but nobody reports what is to come
 SEEN = "least(coalesce(r.captured_at, r.received_at), r.received_at)"
-WORST = f"array_position(ARRAY{list(SEVERITIES)}::text[], r.severity::text)"
+WORST = rank()
 
 TOWNS_SQL = """
 SELECT {row}, {column}, json_agg(json_build_array(p.name, p.name_en, p.municipality_id)
@@ -75,7 +75,7 @@ Place = tuple[int, int]
 
 @dataclass
 class Square:
-    """worst: place in SEVERITIES from 1, of what is not all clear. Times: when it was seen."""
+    """worst: place in WORST_FIRST from 1, of what is not all clear. Times: when it was seen."""
 
     reports: int = 0
     clear: int = 0
@@ -99,7 +99,7 @@ class Square:
     def said(self) -> dict[str, Any]:
         return {
             "state": self.state, "reports": self.reports, "all_clear": self.clear,
-            "worst": SEVERITIES[self.worst - 1] if self.worst else None,
+            "worst": WORST_FIRST[self.worst - 1] if self.worst else None,
             "last_at": self.last.isoformat() if self.last else None,
             "all_clear_at": self.clear_at.isoformat() if self.clear_at else None,
         }  # fmt: skip
@@ -151,7 +151,7 @@ def coverage(
         towns = _towns(cursor, frame, asked)
         told, wide, inside, elsewhere = _told(cursor, incident, audience, asked, frame, towns)
         placeless = None if frame else _placeless(cursor, incident, audience, asked)
-        names = _names({town[2] for found in towns.values() for town in found})
+        names = names_of({town[2] for found in towns.values() for town in found} - {None})
     squares = {place: told.get(place, Square()) for place in towns}
     return {
         "as_of": (now or timezone.now()).isoformat(),
@@ -212,7 +212,9 @@ def _told(
     frame: Frame | None, towns: dict[Place, Any],
 ) -> tuple[dict[Place, Square], int, int, int]:  # fmt: skip
     """(squares with reports, reports of wide places, in a square with a town, elsewhere)"""
-    clause, params = counted(incident, audience, {n: v for n, v in asked.items() if n not in WHOSE})
+    clause, params = counting(
+        incident, audience, {n: v for n, v in asked.items() if n not in WHOSE}
+    )
     own, codes = _own(asked)
     within, box = frame.sql("r.geometry") if frame else ("TRUE", [])
     sql = TOLD_SQL.format(own=own, clause=clause, within=within)
@@ -259,16 +261,8 @@ def _shapes(
     return wide, touched
 
 
-def counted(incident: Incident, audience: Audience, asked: dict[str, Any]) -> tuple[str, list[Any]]:
-    """(SQL condition on r, parameters) of the reports that count, as reports.numbers has them."""
-    clause, params, _ = where(incident, audience, asked)
-    if any(asked.get(name) for name in NAMING_STATUS):
-        return clause, params
-    return f"{clause} AND r.status <> ALL(%s)", [*params, list(NOT_COUNTED)]
-
-
 def _placeless(cursor: Any, incident: Incident, audience: Audience, asked: dict[str, Any]) -> int:
-    clause, params = counted(incident, audience, asked)
+    clause, params = counting(incident, audience, asked)
     sql = f"SELECT count(*) FROM reports_report r WHERE {clause} AND r.geometry IS NULL"
     cursor.execute(sql, params)
     return int(cursor.fetchone()[0])
@@ -293,8 +287,3 @@ def _municipalities(
         for code, own in of.items()
     ]  # fmt: skip
     return sorted(told, key=lambda one: (-one["none"], one["code"]))
-
-
-def _names(codes: set[str]) -> dict[str, tuple[str, str]]:
-    found = Municipality.objects.filter(code__in=codes - {None})
-    return {code: (n, en) for code, n, en in found.values_list("code", "name", "name_en")}

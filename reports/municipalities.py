@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from gspace.access import BITS, Audience
-from gspace.models import Incident
+from gspace.models import Incident, Municipality
 from gspace.problems import Problem
 
 COLUMNS = ("code", "name", "name_en", "prefecture", "prefecture_en")
@@ -52,3 +53,9 @@ def municipalities(
     with connection.cursor() as cursor:
         cursor.execute(CODED if wanted else NAMED if words else REPORTED, params)
         return [dict(zip((*COLUMNS, "reports"), row, strict=True)) for row in cursor.fetchall()]
+
+
+def names_of(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Code -> name in Japanese and in English, of those that are known."""
+    found = Municipality.objects.filter(code__in=codes).values_list("code", "name", "name_en")
+    return {code: (name, name_en) for code, name, name_en in found}

@@ -18,14 +18,15 @@ from django.utils import timezone
 
 from gspace import feed, municipality_codes, vocabulary
 from gspace.access import Audience
-from gspace.models import Incident, Municipality
+from gspace.models import Incident
 from reports import hours
+from reports.filter_places import Clause
 from reports.filters import where
+from reports.municipalities import names_of
 from reports.number_words import definitions
 from reports.orders import WAITING
-from reports.situation_report import NOT_COUNTED
+from reports.statuses import NOT_COUNTED, OPEN
 
-STILL_OPEN = ("received", "verified", "in_progress", "handed_over")
 RANK = {code: place for place, code in enumerate(vocabulary.codes("severity"))}
 NAMING_STATUS = ("status", "exclude_status")
 
@@ -82,7 +83,7 @@ class Group:
 
     @property
     def open(self) -> int:
-        return self.total if self.status in STILL_OPEN else 0
+        return self.total if self.status in OPEN else 0
 
 
 def numbers(
@@ -94,9 +95,8 @@ def numbers(
     category, severity, status, municipality, hours, response, definitions}
     """
     clause, params, _ = where(incident, audience, filters)
-    all_statuses = any(filters.get(name) for name in NAMING_STATUS)
-    apart = () if all_statuses else NOT_COUNTED
-    counted = (f"{clause} AND r.status <> ALL(%s)", [*params, list(apart)])
+    apart = left_out(filters)
+    counted = counting(incident, audience, filters)
     with feed.one_snapshot() as cursor:
         cursor.execute(CROSS_SQL.format(clause=clause), params)
         groups = [Group(*row) for row in cursor.fetchall()]
@@ -116,6 +116,17 @@ def numbers(
         "response": response,
         "definitions": definitions(),
     }
+
+
+def left_out(filters: dict[str, Any]) -> tuple[str, ...]:
+    """Statuses that do not count, unless the filters name some."""
+    return () if any(filters.get(name) for name in NAMING_STATUS) else NOT_COUNTED
+
+
+def counting(incident: Incident, audience: Audience, filters: dict[str, Any]) -> Clause:
+    """Reports that count. Raises Problem invalid naming a filter."""
+    clause, params, _ = where(incident, audience, filters)
+    return f"{clause} AND r.status <> ALL(%s)", [*params, list(left_out(filters))]
 
 
 def _sum(groups: Iterable[Group]) -> int:
@@ -199,9 +210,7 @@ def _city(code: str) -> str:
 
 def _names(codes: set[str]) -> dict[str, tuple[str, str]]:
     """Code -> name in Japanese and in English; of the cities of wards, too."""
-    wanted = codes | {_city(code) for code in codes}
-    found = Municipality.objects.filter(code__in=wanted).values_list("code", "name", "name_en")
-    return {code: (name, name_en) for code, name, name_en in found}
+    return names_of(codes | {_city(code) for code in codes})
 
 
 def _hours(quarters: list[tuple[datetime, str, int]], zone: ZoneInfo) -> dict[str, Any]:
@@ -228,7 +237,7 @@ def _response(
         resolved=last.format(then="e.status <> 'resolved'"),
         context=context, waiting=WAITING, clause=clause, columns=COLUMNS,
     )  # fmt: skip
-    cursor.execute(sql, [incident.id, list(STILL_OPEN), *params])
+    cursor.execute(sql, [incident.id, list(OPEN), *params])
     total, *row = cursor.fetchone()
     stages = zip(STAGES, row[::3], row[1::3], row[2::3], strict=True)
     return [_stage(total, *stage) for stage in stages]

@@ -12,27 +12,35 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from gspace import vocabulary
 from gspace.problems import Problem
+from reports import statuses
 from reports.features import PROPERTIES
+from reports.statuses import listed
 
 # Unix time in seconds; PostgreSQL refuses to make a time of much more
 CURSOR_MAX_S = 1e11
 
-# nothing is left to do
-OVER = "r.status IN ('resolved', 'rejected', 'duplicate', 'withdrawn')"
+# word for word as the indexes have it (migration 0017)
+OVER = f"r.status IN ({listed(statuses.OVER)})"
 WAITING = "(r.status = 'received' AND r.accepted_at IS NULL)"
 # somebody may be waiting with a radio in hand, and no named person has taken it on
 URGENT = f"""((r.category = 'rescue' OR r.severity = 'critical') AND r.accepted_at IS NULL
  AND NOT {OVER})"""
 DUE = f"CASE WHEN {OVER} THEN NULL ELSE r.due_at END"
-# from the least on
-SEVERITIES = ("unknown", "minor", "moderate", "serious", "critical")
-_LISTED = ", ".join(f"'{code}'" for code in SEVERITIES)
+# the vocabulary has the worst first
+WORST_FIRST = vocabulary.codes("severity")
+SEVERITIES = WORST_FIRST[::-1]
 
 
 def weight(severity: str = "r.severity") -> str:
     """SQL of a number that is the larger the worse it is."""
-    return f"array_position(ARRAY[{_LISTED}], {severity}::text)"
+    return f"array_position(ARRAY[{listed(SEVERITIES)}], {severity}::text)"
+
+
+def rank(severity: str = "r.severity") -> str:
+    """SQL of the place in WORST_FIRST, from 1."""
+    return f"array_position(ARRAY[{listed(WORST_FIRST)}], {severity}::text)"
 
 
 # kind of a key -> its text in a cursor, and back

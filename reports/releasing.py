@@ -37,9 +37,6 @@ class ReleaseRule(models.Model):
     beside it: nothing, the category's name, or `fixed_text`. Never a photo.
     """
 
-    PLACES = ["exact", "municipality", "rounded"]
-    TEXTS = ["category", "fixed", "none"]
-
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="release_rules")
     category = models.CharField(max_length=30)
     status = models.CharField(max_length=20)

@@ -24,15 +24,14 @@ from gspace.problems import Problem
 from layers import queries as layers
 from reports import log
 from reports.features import feature_sql
+from reports.orders import rank
 from reports.outgoing import SituationReport
 from reports.queries import JOINS
+from reports.statuses import NOT_COUNTED, OVER
 
-NOT_COUNTED = ("rejected", "duplicate", "withdrawn")
-OVER = ("resolved", *NOT_COUNTED)
 WIDTH, HEIGHT = 680, 440
 CELL_PX = 30
 SIDES = {"diamond": 4, "pentagon": 5, "hexagon": 6}
-RANK = "array_position(ARRAY['critical','serious','moderate','minor','unknown'], r.severity::text)"
 
 
 @dataclass
@@ -161,7 +160,7 @@ def box_of(incident: Incident, asked: str) -> Sequence[float]:
 
 MARKS_SQL = f"""
 WITH open AS (
-  SELECT r.id, r.category, r.severity, {RANK} AS rank,
+  SELECT r.id, r.category, r.severity, {rank()} AS rank,
          ST_Transform(ST_Centroid(r.geometry), 3857) AS c
     FROM reports_report r
    WHERE r.incident_id = %(incident)s AND r.received_at <= %(now)s AND r.geometry IS NOT NULL
@@ -243,7 +242,7 @@ def suggested(incident: Incident, limit: int) -> list[dict[str, Any]]:
     sql = f"""
 SELECT {feature_sql("hq")} FROM reports_report r {JOINS}
  WHERE r.incident_id = %s AND r.status <> ALL(%s)
- ORDER BY {RANK}, r.received_at DESC, r.id LIMIT %s"""
+ ORDER BY {rank()}, r.received_at DESC, r.id LIMIT %s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [incident.id, list(OVER), limit])
         return [json.loads(text) for (text,) in cursor.fetchall()]

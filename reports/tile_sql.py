@@ -21,6 +21,7 @@ from gspace.tiles import CLUSTER_ZOOM, EXTENT, MARK, Place
 from reports.features import PROPERTIES, PUBLIC_GEOMETRY
 from reports.filters import PAGING, reader_of, where
 from reports.orders import SEVERITIES, WAITING, weight
+from reports.statuses import listed
 
 # the feed's position of a report; OFFSET 0 here and below: see reports.queries.JOINS
 SEQ = """coalesce((SELECT seq FROM feed WHERE kind = 'report' AND oid = r.id::text
@@ -30,7 +31,7 @@ NUMBERS = {f"n_{code}": f"severity = '{code}'" for code in SEVERITIES} | {
     f"n_s_{code}": f"status = '{code}'" for code in vocabulary.codes("status")
 }
 COUNTED = ", ".join(f"sum(n) FILTER (WHERE {test})::int AS {n}" for n, test in NUMBERS.items())
-LISTED = ", ".join(f"'{code}'" for code in SEVERITIES)
+LISTED = listed(SEVERITIES)
 
 
 def report_tile(

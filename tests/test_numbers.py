@@ -18,8 +18,9 @@ from gspace.models import Incident
 from gspace.problems import Problem
 from reports import actions, hours
 from reports.models import Report
-from reports.numbers import NOT_COUNTED, numbers
+from reports.numbers import numbers
 from reports.payload import HqEdit
+from reports.statuses import NOT_COUNTED
 from tests import builders
 
 pytestmark = pytest.mark.django_db
