@@ -5,6 +5,7 @@ import { placeQuery } from "../core/list_query.ts";
 import { meshCode } from "../core/mesh.ts";
 import { button, el } from "../dom/element.ts";
 import { drawArea } from "../map/draw_area.ts";
+import { isDrawing } from "../map/draw_line.ts";
 import { FilterAreas } from "../map/filter_areas.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import { mapView } from "../map/view.ts";
@@ -25,7 +26,8 @@ function drawn(desk: Desk, map: LeafletMap): HTMLElement {
   const start = async () => {
     const within = await drawArea(map);
     if (within) narrow(desk, { within });
-    press.focus();
+    // ended by another drawing, which has the keys now
+    if (!isDrawing()) press.focus();
   };
   const press = button(t("Draw on the map…"), () => void start(), { id: "narrow-draw" });
   return el("p", {}, press, broadcastLink(desk));

@@ -1,11 +1,11 @@
 /**
  * Corners set one after the other: by clicks, or by the keyboard under a cross in the middle.
  * Space sets a corner in the middle, Backspace takes the last one back, Enter or a double click
- * ends, Esc gives up.
+ * ends, Esc gives up. One drawing at a time: the next one ends it.
  */
 
 import type { Position } from "geojson";
-import { L, type LatLng, type LayerGroup, type LeafletMap } from "./leaflet.ts";
+import { L, type LatLng, type Layer, type LayerGroup, type LeafletMap } from "./leaflet.ts";
 
 /** One step of an arrow key (pixels); with Shift a fine one. */
 const STEP_PX = 40;
@@ -23,16 +23,44 @@ export interface Drawn {
   readonly done: (line: readonly Position[] | null) => void;
 }
 
+/** What the corners make. */
+export interface Shape {
+  /** It does not end with fewer. */
+  readonly least: number;
+  readonly most: number;
+  readonly drawn: (corners: LatLng[]) => Layer;
+  /** What a corner set there is: another one, one more time the last, or the end. */
+  readonly means: (at: LatLng, corners: readonly LatLng[]) => "next" | "same" | "end";
+}
+
+const LINE: Shape = {
+  least: 0,
+  most: Number.POSITIVE_INFINITY,
+  drawn: (corners) => L.polyline(corners, { className: "measure-line", interactive: false }),
+  // the second click of a double one is no corner of its own
+  means: (at, corners) => (corners.at(-1)?.equals(at, 0) ? "same" : "next"),
+};
+
+let current: LineDrawing | null = null;
+
+export function isDrawing(): boolean {
+  return current !== null;
+}
+
 export class LineDrawing {
   private readonly map: LeafletMap;
   private readonly hands: Drawn;
+  private readonly shape: Shape;
   private readonly group: LayerGroup;
   private readonly cross = document.createElement("div");
   private line: Position[] = [];
 
-  constructor(map: LeafletMap, hands: Drawn, from: readonly Position[] = []) {
+  constructor(map: LeafletMap, hands: Drawn, from: readonly Position[] = [], shape: Shape = LINE) {
+    current?.stop(false);
+    current = this;
     this.map = map;
     this.hands = hands;
+    this.shape = shape;
     this.group = L.layerGroup().addTo(map);
     this.line = [...from];
     this.cross.className = "map-cross";
@@ -47,6 +75,8 @@ export class LineDrawing {
 
   /** Ends from outside; `keep`: with what there is. */
   stop(keep: boolean): void {
+    if (current !== this) return;
+    current = null;
     this.map.off("click", this.click).off("dblclick", this.end);
     document.removeEventListener("keydown", this.key, true);
     this.map.getContainer().classList.remove("picking");
@@ -58,7 +88,10 @@ export class LineDrawing {
 
   private readonly click = ({ latlng }: { latlng: LatLng }) => this.add(latlng);
 
-  private readonly end = () => this.stop(true);
+  /** With what there is, where that is enough. */
+  readonly end = (): void => {
+    if (this.line.length >= this.shape.least) this.stop(true);
+  };
 
   private readonly key = (event: KeyboardEvent) => {
     // buttons and fields beside the map keep their keys
@@ -78,35 +111,43 @@ export class LineDrawing {
       return () => this.map.panBy([arrow[0] * px, arrow[1] * px], { animate: false });
     }
     const acts: Record<string, () => void> = {
-      " ": () => this.add(this.map.getCenter()),
+      " ": () => this.addMiddle(),
       Backspace: () => this.takeBack(),
-      Enter: () => this.stop(true),
+      Enter: () => this.end(),
       Escape: () => this.stop(false),
     };
     return acts[event.key];
   }
 
-  private add(latlng: LatLng): void {
-    const { lng, lat } = L.latLng(latlng).wrap();
-    const last = this.line.at(-1);
-    // the second click of a double one is no corner of its own
-    if (last && last[0] === lng && last[1] === lat) return;
-    this.line.push([lng, lat]);
-    this.draw();
+  addMiddle(): void {
+    this.add(this.map.getCenter());
   }
 
-  private takeBack(): void {
+  takeBack(): void {
     this.line.pop();
     this.draw();
   }
 
+  private add(latlng: LatLng): void {
+    const at = L.latLng(latlng).wrap();
+    const means = this.shape.means(at, this.corners);
+    if (means === "end") this.end();
+    if (means !== "next" || this.line.length >= this.shape.most) return;
+    this.line.push([at.lng, at.lat]);
+    this.draw();
+  }
+
+  private get corners(): LatLng[] {
+    return this.line.map(([lng = 0, lat = 0]) => L.latLng(lat, lng));
+  }
+
   private draw(): void {
+    const { corners } = this;
     this.group.clearLayers();
-    const places = this.line.map(([lng = 0, lat = 0]) => L.latLng(lat, lng));
-    this.group.addLayer(L.polyline(places, { className: "measure-line", interactive: false }));
-    for (const place of places) {
+    this.group.addLayer(this.shape.drawn(corners));
+    for (const corner of corners) {
       const look = { className: "measure-corner", radius: 4, interactive: false };
-      this.group.addLayer(L.circleMarker(place, look));
+      this.group.addLayer(L.circleMarker(corner, look));
     }
     this.hands.changed(this.line);
   }
