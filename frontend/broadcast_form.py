@@ -72,8 +72,9 @@ class BroadcastForm(forms.Form):
         if within:
             try:
                 drawn(within)
-            except Problem as problem:
-                raise forms.ValidationError(problem.detail) from None
+            except Problem:
+                why = _("The area from the map cannot be read. Draw it again.")
+                raise forms.ValidationError(why) from None
         return within
 
     def words(self, language: str) -> dict[str, Any]:
