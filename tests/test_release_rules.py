@@ -342,6 +342,25 @@ def test_the_page_opens_the_desk_on_what_it_names(desk: RuleDesk) -> None:
     assert counts(desk.incident, "hq", filters)["total"] == 1
 
 
+def test_an_old_page_switches_off_and_on_what_the_rule_says_by_now(desk: RuleDesk) -> None:
+    client = Client(headers={"accept-language": "en"})
+    path = f"/hq/{desk.incident.slug}/release/"
+    client.force_login(builders.make_user(builders.headquarters(desk.incident)))
+    desk.rule(place="exact")
+    page = client.get(path).content.decode()
+    form = next(f for f in page.split("<form")[1:] if 'name="enabled"' in f)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    desk.rule(place="municipality", text="category")
+    for enabled in (False, True):
+        sent = hidden | {"enabled": str(int(enabled))}
+        assert client.post(path, sent).status_code == 302
+        rule = ReleaseRule.objects.get()
+        assert (rule.place, rule.text, rule.enabled) == ("municipality", "category", enabled)
+    unknown = {"category": "flooding", "status": "verified", "enabled": "1"}
+    assert client.post(path, unknown).status_code == 422
+    assert ReleaseRule.objects.count() == 1
+
+
 def test_the_public_page_shows_the_photo_small_and_late(desk: RuleDesk) -> None:
     from tests.test_public_photos import PhotoDesk
 

@@ -69,14 +69,8 @@ def _saved(request: HttpRequest, incident: Incident, caller: Caller) -> str:
     """Save what was sent; why it cannot be, or nothing."""
     given = request.POST
     try:
-        said = RuleIn.model_validate(_rule(given))
-        rule = actions.rule_save(
-            incident=incident,
-            category=given.get("category", ""),
-            status=given.get("status", ""),
-            by=caller,
-            **said.model_dump(),
-        )
+        save = _save if "place" in given else _switch
+        rule = save(incident, caller, given)
     except ValidationError as error:
         return _why(error)
     except Problem as problem:
@@ -97,6 +91,28 @@ def _why(error: ValidationError) -> str:
         return _("The text may have 500 characters at most.")
     field = FIELDS[str(first["loc"][0])]
     return _("This cannot be taken: {field}.").format(field=field)
+
+
+def _save(incident: Incident, caller: Caller, given: QueryDict) -> ReleaseRule:
+    said = RuleIn.model_validate(_rule(given))
+    return actions.rule_save(
+        incident=incident,
+        category=given.get("category", ""),
+        status=given.get("status", ""),
+        by=caller,
+        **said.model_dump(),
+    )
+
+
+def _switch(incident: Incident, caller: Caller, given: QueryDict) -> ReleaseRule:
+    """What it says stays as it is by now, whatever the page said that was looked at."""
+    return actions.rule_switch(
+        incident=incident,
+        category=given.get("category", ""),
+        status=given.get("status", ""),
+        enabled=given.get("enabled") != "0",
+        by=caller,
+    )
 
 
 def _rule(given: QueryDict) -> dict[str, Any]:

@@ -45,6 +45,7 @@ from reports.actions.release import (
     public_copy_make,
     rule_apply,
     rule_save,
+    rule_switch,
 )
 from reports.actions.saved_views import view_remove, view_save
 from reports.actions.situation_report import situation_report_issue
@@ -101,6 +102,7 @@ __all__ = [
     "reports_undo",
     "rule_apply",
     "rule_save",
+    "rule_switch",
     "situation_report_issue",
     "upload_end",
     "upload_finish",

@@ -186,6 +186,31 @@ def rule_save(
         return _save(incident=incident, category=category, status=status, said=said)
 
 
+def rule_switch(
+    *,
+    incident: Incident,
+    category: str,
+    status: str,
+    enabled: bool,
+    by: Caller,
+    now: datetime | None = None,
+) -> ReleaseRule:
+    """Switch a rule on or off, saying what it says by now; the same follows as in rule_save.
+
+    Raises Problem: not_allowed, rule_unknown.
+    """
+    access.require_hq(by, incident)
+    release.rule(incident, category, status)
+    said = {
+        "enabled": enabled,
+        "by_key": by.key,
+        "by_name": by.name,
+        "at": now or datetime.now(UTC),
+    }
+    with pghistory.context(key=by.key, name=by.name, rule=f"{category}/{status}"):
+        return _save(incident=incident, category=category, status=status, said=said)
+
+
 def _possible(category: str, status: str, text: str, fixed_text: str) -> None:
     if category not in vocabulary.codes("category") or category in release.NEVER_BY_RULE:
         why = _("Rescues and homes are never released by a rule.")

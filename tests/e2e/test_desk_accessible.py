@@ -84,6 +84,22 @@ def test_the_keyboard_walks_opens_and_steps_back(incident: Incident, sign_in: Si
     expect(page.locator(".row")).to_have_count(0)
 
 
+def test_a_narrow_window_leaves_the_map_its_room(incident: Incident, sign_in: SignIn) -> None:
+    context = sign_in(incident, "ja")
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"/hq/{incident.slug}/")
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    expect(page.locator("#rail")).to_be_hidden()
+    expect(page.locator("#rail-fold")).to_have_attribute("aria-expanded", "false")
+    for name in ("map", "board"):
+        words = page.locator(f"#show-{name}").evaluate("b => b.offsetHeight")
+        assert words < 44, f"{name} is broken into lines"
+    page.locator("#rail-fold").click()
+    page.reload()
+    expect(page.locator("#rail")).to_be_visible()
+
+
 def test_looking_back_is_told_loudly(incident: Incident, sign_in: SignIn) -> None:
     for _ in range(3):
         builders.make_report(incident)

@@ -34,6 +34,13 @@ window.lose = () => {
 """
 
 
+# to a tenth of a kilometre: a resize keeps the middle by whole pixels
+PLACE = """() => {
+  const {lat, lng} = leafletmapmap.getCenter();
+  return [lat.toFixed(3), lng.toFixed(3), leafletmapmap.getZoom()].join();
+}"""
+
+
 class World:
     def __init__(self) -> None:
         self.incident = builders.make_incident(centre=Point(130.75, 32.79), zoom=12)
@@ -67,6 +74,7 @@ def test_it_goes_to_a_new_serious_report_only_when_told_to(world: World, sign_in
     expect(page.locator("#wall-shown")).to_be_hidden()
     page.locator("#wall-follow").click()
     assert "follow=1" in page.url
+    whole = page.evaluate(PLACE)
     world.report(severity="minor")
     second = world.report(category="fire", pin={"lon": 130.70, "lat": 32.80})
     expect(page.locator("#wall-shown")).to_contain_text("Fire")
@@ -75,8 +83,13 @@ def test_it_goes_to_a_new_serious_report_only_when_told_to(world: World, sign_in
     )
     assert page.locator(f".wall-row[data-report='{first}']").get_attribute("aria-current") is None
     expect(page.locator("#wall-waiting b")).to_have_text("5")
+    assert page.evaluate(PLACE) != whole
+    page.evaluate("leafletmapmap.once('resize', () => { window.resized = true; })")
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.wait_for_function("() => window.resized")
     page.locator("#wall-follow").click()
     expect(page.locator("#wall-shown")).to_be_hidden()
+    assert page.evaluate(PLACE) == whole, "a resize is no hand that moves the map"
 
 
 def test_an_incident_too_large_for_a_page(world: World, sign_in: SignIn, settings: Any) -> None:

@@ -42,7 +42,7 @@ export class BoardSource {
 
   more(column: Column): void {
     this.limits.set(column, Math.min(CARDS_MAX, this.limit(column) + CARDS));
-    for (const list of this.lists) list.now();
+    this.lists[COLUMNS.indexOf(column)]?.now();
     this.again();
   }
 

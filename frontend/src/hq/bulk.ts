@@ -1,7 +1,7 @@
 /** What is ticked, changed at once: a bar under the list, each change to be taken back by U. */
 
 import type { Changed } from "../core/deeds.ts";
-import { ngettext, t } from "../core/language.ts";
+import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { askAssign, leaveNotes } from "./assign.ts";
@@ -45,7 +45,7 @@ export class Bulk {
       this.choice("status", t("Status…"), STEPS),
       act(t("Assign…"), () => void this.assign(), "bulk-assign"),
       act(t("Reject…"), () => void this.reject(), "bulk-reject"),
-      act(t("All in the list"), () => desk.ticks.add(desk.listed), "bulk-all"),
+      act(t("All in the list"), () => tickAll(desk), "bulk-all"),
       act(t("Choose none"), () => desk.ticks.clear(), "bulk-none"),
     ];
   }
@@ -135,6 +135,15 @@ export class Bulk {
         done.stale.map(({ current }) => current),
       );
   }
+}
+
+/** In a large incident the rest of the list is not here, and cannot be seen as it is now. */
+function tickAll({ ticks, listed, rows }: Desk): void {
+  ticks.add(listed);
+  const { total } = rows.value;
+  if (listed.length === total) return;
+  const values = { n: number(listed.length), total: number(total) };
+  toast(t("Chosen are the {n} that have been read here, of {total} in the list.", values));
 }
 
 function codeOf({ code }: { readonly code: string }): string {

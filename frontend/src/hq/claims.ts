@@ -75,12 +75,14 @@ export class Claims {
   /** The feed begins (again). */
   async load(): Promise<void> {
     if (!this.desk.mayEdit) return;
-    this.meanwhile = [];
+    const late: News[] = [];
+    this.meanwhile = late;
     try {
       const { head, items } = await this.desk.api.get<{ head: number; items: Claim[] }>(
         this.desk.page.urls.claims,
       );
-      const late = this.meanwhile;
+      // it has begun again: that list is newer
+      if (this.meanwhile !== late) return;
       this.meanwhile = null;
       const known = items.map((claim) => ({
         kind: "claim",
@@ -92,7 +94,7 @@ export class Claims {
       for (const news of late) this.changed(news);
     } catch {
       // who looks at what is a help, not a need: the next change of each brings it
-      this.meanwhile = null;
+      if (this.meanwhile === late) this.meanwhile = null;
     }
   }
 

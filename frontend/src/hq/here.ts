@@ -6,6 +6,7 @@ import type { NearPlace } from "../core/near.ts";
 import type { Report } from "../core/report.ts";
 import type { District } from "../core/told_place.ts";
 import type { Desk } from "./desk.ts";
+import type { Page } from "./pages.ts";
 
 export const NEAR_M = 200;
 const MOST = 100;
@@ -29,8 +30,14 @@ export interface NearReport {
   readonly metres: number;
 }
 
+export interface NearReports {
+  readonly near: readonly NearReport[];
+  /** There are so many around that older ones were not read. */
+  readonly isPart: boolean;
+}
+
 /** Reports whose mark stands within NEAR_M, the nearest first; withdrawn and merged ones not. */
-export async function readNearReports(desk: Desk, at: Position): Promise<NearReport[]> {
+export async function readNearReports(desk: Desk, at: Position): Promise<NearReports> {
   const [west, south, east, north] = [270, 180, 90, 0].map((bearing) => {
     const [lon = 0, lat = 0] = destination(at, bearing, NEAR_M);
     return bearing % 180 === 0 ? lat : lon;
@@ -40,8 +47,8 @@ export async function readNearReports(desk: Desk, at: Position): Promise<NearRep
     limit: `${MOST}`,
   });
   const url = `${desk.page.urls.reports}?${query}`;
-  const { features } = await desk.api.get<{ features: Report[] }>(url);
-  return nearOnes(features, at);
+  const { features, cursor } = await desk.api.get<Page>(url);
+  return { near: nearOnes(features, at), isPart: cursor !== null };
 }
 
 export function nearOnes(reports: readonly Report[], at: Position): NearReport[] {

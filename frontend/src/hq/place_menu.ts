@@ -1,14 +1,14 @@
 /** "What is here": asked by a right click, a long press, or M for the middle of the map. */
 
 import type { Position } from "geojson";
-import { language, t } from "../core/language.ts";
+import { language, number, t } from "../core/language.ts";
 import { timeAgo } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
 import { HereMark } from "../map/here_mark.ts";
 import { L, type LeafletMap } from "../map/leaflet.ts";
 import { coordinateBlock } from "./coordinate_block.ts";
 import type { Desk } from "./desk.ts";
-import { type Here, NEAR_M, type NearReport, readHere, readNearReports } from "./here.ts";
+import { type Here, NEAR_M, type NearReports, readHere, readNearReports } from "./here.ts";
 import { nearItem } from "./near_item.ts";
 import { length } from "./place_lines.ts";
 import { what } from "./row.ts";
@@ -126,9 +126,10 @@ export class PlaceMenu {
     );
   }
 
-  private reports(found: readonly NearReport[]): HTMLElement[] {
-    const head = el("h3", {}, t("Reports within {distance}: {n}", distanceAnd(found.length)));
-    const lines = found.map(({ report, metres }) => {
+  private reports({ near, isPart }: NearReports): HTMLElement[] {
+    const n = isPart ? `${number(near.length)}+` : number(near.length);
+    const head = el("h3", {}, t("Reports within {distance}: {n}", distanceAnd(n)));
+    const lines = near.map(({ report, metres }) => {
       const { words } = this.desk;
       const open = button(what(report, words), () => this.openReport(report.id), {
         class: "link near-name",
@@ -163,7 +164,7 @@ export class PlaceMenu {
   }
 }
 
-function distanceAnd(n: number) {
+function distanceAnd(n: string | number) {
   return { distance: length(NEAR_M), n };
 }
 

@@ -14,6 +14,9 @@ interface Branch {
   readonly open: boolean;
 }
 
+/** Below this the map would have no room beside the rail. */
+const ROOM_PX = 900;
+
 const BRANCHES: readonly Branch[] = [
   { kind: "severity", hidden: "hiddenSeverities", title: () => t("Severity"), open: true },
   { kind: "status", hidden: "hiddenStatuses", title: () => t("Status"), open: true },
@@ -101,7 +104,7 @@ function setUpFolding(desk: Desk): void {
     // Leaflet learns of its new size from this event
     window.dispatchEvent(new Event("resize"));
   };
-  show(desk.memory.get<boolean>("railFolded") ?? false);
+  show(desk.memory.get<boolean>("railFolded") ?? window.innerWidth < ROOM_PX);
   fold.addEventListener("click", () => {
     const folded = !document.body.classList.contains("rail-folded");
     desk.memory.set("railFolded", folded);
