@@ -43,9 +43,9 @@ class Cell:
     shade: int
 
 
-def links(desk: str, filters: dict[str, Any]) -> Link:
+def links(desk: str, filters: dict[str, Any], own_area: list[str]) -> Link:
     def link(**narrow: Any) -> str:
-        return f"{desk}?{desk_query(filters, **narrow)}"
+        return f"{desk}?{desk_query(filters, own_area, **narrow)}"
 
     return link
 

@@ -52,7 +52,9 @@ def opened(incident: Incident, href: str) -> int:
     "query", ["", "severity=critical,serious", "needs_place=1",
               "status=rejected,received&exclude_category=fire",
               "desk=1&hide_category=fire&hide_status=rejected,duplicate,withdrawn",
-              "since=2016-04-15T00:20&until=2016-04-15T14:10", "municipality=431001"],
+              "since=2016-04-15T00:20&until=2016-04-15T14:10", "municipality=431001",
+              "area=43100", "municipality=431010,434434&area=431001,-", "due=soon&urgent=1",
+              "outside=130,32,131,33&waiting=0"],
 )  # fmt: skip
 def test_each_figure_opens_its_reports(incident: Incident, query: str) -> None:
     page = client(incident).get(f"/hq/quake/numbers/?{query}").content.decode()

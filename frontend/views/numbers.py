@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from frontend import export_form, number_figures, silence
 from frontend.catalogue import catalogue
-from frontend.desk_links import UNKNOWN_TO_DESK
+from frontend.desk_links import openable
 from frontend.views.desk import urls
 from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
@@ -35,11 +35,11 @@ RECENT_H = (1, 6, 24)
 @at_headquarters()
 def numbers_page(request: HttpRequest, incident: Incident, caller: Caller) -> HttpResponse:
     """`part=body` answers the numbers alone: the page's script asks so."""
-    filters = _filters(request, incident, caller)
+    own = access.default_area(caller, incident)
+    filters = _filters(request, incident, own)
     asked = filters | {"viewer": caller.key}
     told = numbers(incident, "hq", asked)
-    link = number_figures.links(reverse("hq", args=[incident.slug]), filters)
-    own = access.default_area(caller, incident)
+    link = number_figures.links(reverse("hq", args=[incident.slug]), filters, own)
     phones = access.device_organisations(caller, incident)
     context = {
         "incident": incident,
@@ -52,13 +52,12 @@ def numbers_page(request: HttpRequest, incident: Incident, caller: Caller) -> Ht
     return render(request, "frontend/numbers.html", context)
 
 
-def _filters(request: HttpRequest, incident: Incident, caller: Caller) -> dict[str, Any]:
+def _filters(request: HttpRequest, incident: Incident, own: list[str]) -> dict[str, Any]:
     """Those of the address that the desk knows, too: else a number could not be opened."""
-    own = access.default_area(caller, incident)
     found = dict(export_form.asked(request.GET, incident, own).filters)
     if number_figures.usual_statuses(found.get("status")):
         del found["status"]
-    return {n: v for n, v in found.items() if n not in UNKNOWN_TO_DESK}
+    return openable(found)
 
 
 def _choice(filters: dict[str, Any], incident: Incident) -> dict[str, Any]:
