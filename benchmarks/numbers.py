@@ -1,4 +1,4 @@
-"""Numbers of 200,000 reports within 1.5 s, and the squares of a city within 300 ms, over HTTP."""
+"""Numbers of 200,000 reports within 1.5 s; squares and outlines that are silent within 300 ms."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ ASKED = (
     ("numbers of 200,000, two filters and words",
      "numbers?severity=critical,serious&q=%E6%96%AD%E6%B0%B4", 1_500.0),
     ("squares of a city, 200,000 reports", f"coverage?{CITY}", 300.0),
+    ("outlines of a region, 200,000 reports", "coverage?by=municipality&bbox=130.4,32.4,131.2,33.1",
+     300.0),
 )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ OPERATIONS: dict[str, Told] = {
     "DELETE /incidents/{slug}/claims/{desk}": Told((204,), ""),
     "GET /incidents/{slug}/counts": Told(queries=(*COUNTS, "view", "v")),
     "GET /incidents/{slug}/numbers": Told(queries=COUNTS),
-    "GET /incidents/{slug}/coverage": Told(queries=COUNTS),
+    "GET /incidents/{slug}/coverage": Told(queries=("by", *COUNTS)),
     "PUT /incidents/{slug}/entered/{report_id}": _feature((201, 200), body=("EnteredIn",)),
     "GET /incidents/{slug}/areas": Told(schema="Items"),
     "GET /incidents/{slug}/here": Told(schema="Items"),

@@ -10,6 +10,10 @@ TEXT: dict[str, Any] = {"type": "string"}
 FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
 MOMENT = {"type": "string", "format": "date-time", "description": "RFC 3339, with an offset"}
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
+    "by": (
+        {"type": "string", "enum": ["mesh", "municipality"]},
+        "grid squares of 1 km with a town, or municipalities whose outlines are known",
+    ),
     "bbox": (TEXT, "west,south,east,north in degrees (WGS 84); west > east crosses ±180"),
     "since": (MOMENT, "received (in the log: happened) at or after"),
     "until": (MOMENT, "received (in the log: happened) before"),

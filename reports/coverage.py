@@ -10,7 +10,6 @@ counted apart.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,14 +25,10 @@ from gspace.problems import Problem
 from reports.filter_places import NOWHERE, Clause, in_municipality, listed
 from reports.municipalities import names_of
 from reports.numbers import counting
-from reports.orders import WORST_FIRST, rank
+from reports.told import SEEN, WORST, Told, by_state, latest
 
-STATES = ("none", "all_clear", "reported")
 WIDE = 64
 WHOSE = ("area", "municipality")
-# when somebody saw it: a phone's clock may be ahead, but nobody reports what is to come
-SEEN = "least(coalesce(r.captured_at, r.received_at), r.received_at)"
-WORST = rank()
 
 TOWNS_SQL = """
 SELECT {row}, {column}, json_agg(json_build_array(p.name, p.name_en, p.municipality_id)
@@ -71,42 +66,6 @@ SELECT s.id, s.wide, y, x, s.clear, s.worst, s.seen
          (c.y + 1) / {1.5 * mesh.KM} - {mesh.HAIR}, 4326))"""
 
 Place = tuple[int, int]
-
-
-@dataclass
-class Square:
-    """worst: place in WORST_FIRST from 1, of what is not all clear. Times: when it was seen."""
-
-    reports: int = 0
-    clear: int = 0
-    worst: int | None = None
-    last: datetime | None = None
-    clear_at: datetime | None = None
-
-    @property
-    def state(self) -> str:
-        if not self.reports:
-            return "none"
-        return "all_clear" if self.clear == self.reports else "reported"
-
-    def add(self, other: Square) -> None:
-        self.reports += other.reports
-        self.clear += other.clear
-        self.worst = min((w for w in (self.worst, other.worst) if w), default=None)
-        self.last = _later(self.last, other.last)
-        self.clear_at = _later(self.clear_at, other.clear_at)
-
-    def said(self) -> dict[str, Any]:
-        return {
-            "state": self.state, "reports": self.reports, "all_clear": self.clear,
-            "worst": WORST_FIRST[self.worst - 1] if self.worst else None,
-            "last_at": self.last.isoformat() if self.last else None,
-            "all_clear_at": self.clear_at.isoformat() if self.clear_at else None,
-        }  # fmt: skip
-
-
-def _later(*times: datetime | None) -> datetime | None:
-    return max((at for at in times if at), default=None)
 
 
 @dataclass(frozen=True)
@@ -152,10 +111,10 @@ def coverage(
         told, wide, inside, elsewhere = _told(cursor, incident, audience, asked, frame, towns)
         placeless = None if frame else _placeless(cursor, incident, audience, asked)
         names = names_of({town[2] for found in towns.values() for town in found} - {None})
-    squares = {place: told.get(place, Square()) for place in towns}
+    squares = {place: told.get(place, Told()) for place in towns}
     return {
         "as_of": (now or timezone.now()).isoformat(),
-        "counts": _counted(squares.values()),
+        "counts": by_state(squares.values()),
         "reports": {"in_squares": inside, "elsewhere": elsewhere, "wide": wide,
                     "without_place": placeless},
         "municipalities": _municipalities(squares, towns, names),
@@ -163,12 +122,7 @@ def coverage(
     }  # fmt: skip
 
 
-def _counted(squares: Iterable[Square]) -> dict[str, int]:
-    found = Counter(square.state for square in squares)
-    return {state: found[state] for state in STATES}
-
-
-def _square(place: Place, square: Square, towns: list[list[str]]) -> dict[str, Any]:
+def _square(place: Place, square: Told, towns: list[list[str]]) -> dict[str, Any]:
     return {
         "mesh": mesh.number(*place), "box": mesh.box(*place), **square.said(),
         "towns": [town[:2] for town in towns],
@@ -179,7 +133,7 @@ def _square(place: Place, square: Square, towns: list[list[str]]) -> dict[str, A
 # --- towns -----------------------------------------------------------------------------------
 def _towns(cursor: Any, frame: Frame | None, asked: dict[str, Any]) -> dict[Place, list[list[str]]]:
     within, params = frame.sql("p.location") if frame else ("TRUE", [])
-    area, codes = _area(asked)
+    area, codes = in_area(asked, "p.municipality_id")
     most = settings.LIMIT_COVERAGE_SQUARES
     sql = TOWNS_SQL.format(within=within, area=area)
     cursor.execute(sql, [*params, *codes, most + 1])
@@ -190,18 +144,19 @@ def _towns(cursor: Any, frame: Frame | None, asked: dict[str, Any]) -> dict[Plac
     return {place: towns for place, towns in found.items() if not frame or frame.holds(place)}
 
 
-def _area(asked: dict[str, Any]) -> tuple[str, list[Any]]:
-    """Towns of the municipalities that the filters name; the list checks the codes themselves."""
+def in_area(asked: dict[str, Any], code: str) -> Clause:
+    """(SQL condition on `code`, its parameters): the municipalities that the filters name; the list
+    checks the codes themselves."""
     clauses, params = ["TRUE"], []
     for name in WHOSE:
-        codes = [code for code in listed(str(asked.get(name) or ""), name) if code != NOWHERE]
+        codes = [c for c in listed(str(asked.get(name) or ""), name) if c != NOWHERE]
         if codes:
             try:
-                spans = [municipality_codes.span(code) for code in codes]
+                spans = [municipality_codes.span(each) for each in codes]
             except ValueError as error:
                 raise Problem("invalid", str(error), field=name) from None
-            each = " OR ".join(["left(p.municipality_id, 5) BETWEEN %s AND %s"] * len(spans))
-            clauses.append(f"({each})")
+            tests = " OR ".join([f"left({code}, 5) BETWEEN %s AND %s"] * len(spans))
+            clauses.append(f"({tests})")
             params += [end for span in spans for end in span]
     return " AND ".join(clauses), params
 
@@ -210,7 +165,7 @@ def _area(asked: dict[str, Any]) -> tuple[str, list[Any]]:
 def _told(
     cursor: Any, incident: Incident, audience: Audience, asked: dict[str, Any],
     frame: Frame | None, towns: dict[Place, Any],
-) -> tuple[dict[Place, Square], int, int, int]:  # fmt: skip
+) -> tuple[dict[Place, Told], int, int, int]:  # fmt: skip
     """(squares with reports, reports of wide places, in a square with a town, elsewhere)"""
     clause, params = counting(
         incident, audience, {n: v for n, v in asked.items() if n not in WHOSE}
@@ -219,7 +174,7 @@ def _told(
     within, box = frame.sql("r.geometry") if frame else ("TRUE", [])
     sql = TOLD_SQL.format(own=own, clause=clause, within=within)
     cursor.execute(sql, [*codes, *params, *box])
-    squares: dict[Place, Square] = defaultdict(Square)
+    squares: dict[Place, Told] = defaultdict(Told)
     shapes: list[Any] = []
     ours: set[Any] = set()
     points: Counter[Place] = Counter()
@@ -227,7 +182,7 @@ def _told(
         shapes += ids or []
         ours.update(own_ids or [])
         if n and (not frame or frame.holds((row, column))):
-            squares[row, column] = Square(n, clear, worst, last, clear_at)
+            squares[row, column] = Told(n, clear, worst, last, clear_at)
             points[row, column] = own_n
     wide, touched = _shapes(cursor, shapes, frame, squares)
     inside = sum(n for place, n in points.items() if place in towns)
@@ -244,7 +199,7 @@ def _own(asked: dict[str, Any]) -> Clause:
 
 
 def _shapes(
-    cursor: Any, ids: list[Any], frame: Frame | None, squares: dict[Place, Square]
+    cursor: Any, ids: list[Any], frame: Frame | None, squares: dict[Place, Told]
 ) -> tuple[set[Any], dict[Any, list[Place]]]:
     """Adds lines and areas to the squares that they touch; (those that are wide, the others')."""
     wide: set[Any] = set()
@@ -255,7 +210,7 @@ def _shapes(
         if is_wide:
             wide.add(ident)
         elif row is not None and (not frame or frame.holds((row, column))):
-            one = Square(1, int(clear), None if clear else worst, seen, seen if clear else None)
+            one = Told(1, int(clear), None if clear else worst, seen, seen if clear else None)
             squares[row, column].add(one)
             touched[ident].append((row, column))
     return wide, touched
@@ -270,19 +225,19 @@ def _placeless(cursor: Any, incident: Incident, audience: Audience, asked: dict[
 
 # --- municipalities --------------------------------------------------------------------------
 def _municipalities(
-    squares: dict[Place, Square], towns: dict[Place, Any], names: dict[str, Any]
+    squares: dict[Place, Told], towns: dict[Place, Any], names: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Squares by the municipality of their towns; one on a border counts in each. The most silent
     first."""
-    of: dict[str, list[Square]] = defaultdict(list)
+    of: dict[str, list[Told]] = defaultdict(list)
     for place, square in squares.items():
         for code in {town[2] for town in towns[place]}:
             of[code or ""].append(square)
     told = [
         {
             "code": code, "name": names.get(code, (code, ""))[0],
-            "name_en": names.get(code, ("", ""))[1], "squares": len(own), **_counted(own),
-            "last_at": last.isoformat() if (last := _later(*(s.last for s in own))) else None,
+            "name_en": names.get(code, ("", ""))[1], "squares": len(own), **by_state(own),
+            "last_at": last.isoformat() if (last := latest(*(s.last for s in own))) else None,
         }
         for code, own in of.items()
     ]  # fmt: skip

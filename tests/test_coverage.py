@@ -13,8 +13,9 @@ from gspace import mesh
 from gspace.models import Incident, Municipality, Place
 from gspace.problems import Problem
 from reports.counts import counts
-from reports.coverage import STATES, coverage
+from reports.coverage import coverage
 from reports.models import Report
+from reports.told import STATES
 from tests import builders
 from tests.test_report_list import Lists
 

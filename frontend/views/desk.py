@@ -24,6 +24,7 @@ from gspace import access, vocabulary
 from gspace.access import Audience, Caller
 from gspace.models import Incident
 from reports.counts import exceed
+from reports.outlines import known
 
 ANY_ID = uuid.UUID(int=0)
 ANY_SLUG = "any-slug"
@@ -81,6 +82,7 @@ def page_data(
         "live_reports": settings.LIMIT_DESK_LIVE_REPORTS,
         "large": exceed(incident, audience, settings.LIMIT_DESK_LIVE_REPORTS),
         "organisations": organisations(incident, caller),
+        "outlines": known() > 0,
         "urls": urls(incident, request.path) | _own_doors(incident, audience),
     }
 
