@@ -10,13 +10,10 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from frontend.area import area_name
 from frontend.log_form import as_local, local_time
-from frontend.templatetags.words import when
 from gspace import vocabulary
 from gspace.models import Incident
 from reports.filter_places import NOWHERE
-from reports.filter_traits import DEVICE
 from reports.filters import NAMES, PAGING
 
 # code, name, whom it is for
@@ -46,37 +43,6 @@ STATES = {
     "removed": _("File removed"),
 }
 LISTS = ("category", "severity", "status")
-FILTERS = {
-    "category": _("Category"),
-    "severity": _("Severity"),
-    "status": _("Status"),
-    "exclude_category": _("Not of category"),
-    "exclude_severity": _("Not of severity"),
-    "exclude_status": _("Not of status"),
-    "since": _("Received from"),
-    "until": _("Received before"),
-    "recent": _("Received in the last hours"),
-    "captured_since": _("Taken from"),
-    "captured_until": _("Taken before"),
-    "q": _("Words"),
-    "bbox": _("Part of the map"),
-    "outside": _("Not in this part of the map"),
-    "within": _("Inside an outline"),
-    "mesh": _("Grid square"),
-    "area": _("Municipality"),
-    "municipality": _("Municipality"),
-    "organisation": _("Organisation"),
-    "channel": _("Came by"),
-    "assigned_to": _("Assigned to"),
-    "has_photo": _("With photo"),
-    "needs_place": _("Needs a place"),
-    "uncertain": _("Uncertain place"),
-    "unseen": _("Not opened yet"),
-    "since_last_looked": _("Since you last looked"),
-    "waiting": _("Accepted by nobody yet"),
-    "urgent": _("Urgent and accepted by nobody yet"),
-    "due": _("Due"),
-}
 TIMES = ("since", "until")
 # set on the form itself; every other filter of the address goes along as it is
 OWN = {*LISTS, *TIMES, "q"}
@@ -118,34 +84,6 @@ def asked(given: QueryDict, incident: Incident, own_area: list[str]) -> Asked:
 def asked_times(filters: dict[str, Any], incident: Incident) -> dict[str, str]:
     """As the fields of a form show them."""
     return {name: _shown(str(filters.get(name, "")), incident) for name in TIMES}
-
-
-def told(filters: dict[str, Any], incident: Incident, language: str) -> list[tuple[str, str]]:
-    """(name, value) of each filter in words."""
-    return [
-        (str(FILTERS.get(name, name)), _value(name, str(value), incident, language))
-        for name, value in filters.items()
-    ]
-
-
-def _value(name: str, value: str, incident: Incident, language: str) -> str:
-    if (kind := name.removeprefix("exclude_")) in LISTS:
-        known = {term.code: term.label(language) for term in vocabulary.terms(kind)}
-        return ", ".join(known.get(code, code) for code in value.split(","))
-    if name == "channel":
-        ways = {term.code: term.label(language) for term in vocabulary.terms(name)}
-        ways[DEVICE] = str(_("App"))
-        return ", ".join(ways.get(code, code) for code in value.split(","))
-    if name in ("area", "municipality"):
-        codes = [code for code in value.split(",") if code != NOWHERE]
-        beside = [str(_("no municipality"))] if NOWHERE in value.split(",") else []
-        return ", ".join([*filter(None, [area_name(codes, language)]), *beside])
-    if not name.endswith(("since", "until")):
-        return value
-    try:
-        return when(local_time(with_offset(value, incident), incident), incident)
-    except ValueError:
-        return value
 
 
 def _of_desk(given: QueryDict, own_area: list[str]) -> QueryDict:

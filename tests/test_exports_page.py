@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from frontend.filter_words import FILTERS
 from gspace.models import Incident, Municipality
 from reports import exports
+from reports.filters import NAMES, PAGING
 from reports.outgoing import Export
 from tests import builders
 
@@ -87,6 +89,31 @@ def test_filters_are_told_in_words(incident: Incident, desk: Client) -> None:
     assert "Severity: Danger to life" in shown and "Words: gas" in shown
     assert "Received before: Sat 16 Apr 2016, 09:00" in shown
     assert "Taken from: yesterday" in text(desk, f"{PAGE}?captured_since=yesterday")
+
+
+def test_no_filter_is_told_in_codes(incident: Incident, desk: Client) -> None:
+    organisation = builders.make_organisation("gas-works")
+    organisation.name, organisation.name_en = "ガス会社", "Gas works"
+    organisation.save()
+    words = {
+        "organisation=gas-works": "Organisation: Gas works",
+        "assigned_to=-": "Assigned to: nobody",
+        "within=130,32,131,32,131,33": "Inside an outline: drawn, 3 corners",
+        "uncertain=100": "Uncertain place: over 100 m",
+        "recent=1": "Received in the last: 1 hour",
+        "recent=6": "Received in the last: 6 hours",
+        "due=overdue": "Due: Overdue",
+        "due=soon": "Due: Soon",
+        "has_photo=0": "With photo: no",
+        "since_last_looked=true": "Since you last looked: yes",
+        "channel=phone,device": "Came by: Phone, App",
+        # what no page leads to is shown as it came, and refused when it is sent
+        "due=never": "Due: never",
+        "recent=soon": "Received in the last: soon",
+    }
+    assert set(FILTERS) == set(NAMES) - set(PAGING)
+    shown = {query: text(desk, f"{PAGE}?{query}") for query in words}
+    assert {query: said for query, said in words.items() if said not in shown[query]} == {}
 
 
 def test_a_wrong_wish_is_told_beside_the_form(incident: Incident, desk: Client) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend import export_form as form
+from frontend import filter_words
 from frontend.catalogue import catalogue
 from frontend.views.headquarters import at_headquarters
 from frontend.views.refusals import page
@@ -45,7 +46,7 @@ def exports(request: HttpRequest, incident: Incident, caller: Caller) -> HttpRes
         "kinds": form.KINDS,
         "photos": form.PHOTOS,
         "codes": {name: vocabulary.codes(name) for name in form.LISTS},
-        "others": form.told(asked.others, incident, language),
+        "others": filter_words.told(asked.others, incident, language),
         "made": [_row(export, incident, language) for export in rows.recent(incident)],
         "hours": settings.LIMIT_EXPORT_HOURS,
         "page_data": {
@@ -81,7 +82,7 @@ def _row(export: rows.Export, incident: Incident, language: str) -> dict[str, ob
         "kind": kinds[export.kind],
         "state": form.STATES[export.state],
         "reason": form.REASONS.get(export.reason, ""),
-        "filters": form.told(export.filters, incident, language),
+        "filters": filter_words.told(export.filters, incident, language),
         "running": export.state in ("waiting", "working"),
         "openings": list(export.openings.all()),
     }

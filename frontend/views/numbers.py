@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from frontend import export_form, number_figures, silence
+from frontend import export_form, filter_words, number_figures, silence
 from frontend.catalogue import catalogue
 from frontend.desk_links import openable
 from frontend.views.desk import urls
@@ -64,7 +64,7 @@ def _choice(filters: dict[str, Any], incident: Incident) -> dict[str, Any]:
     others = {n: v for n, v in filters.items() if n not in ("since", "until", "recent")}
     shown = export_form.asked_times(filters, incident)
     return {
-        "filtered": export_form.told(filters, incident, get_language() or "en"),
+        "filtered": filter_words.told(filters, incident, get_language() or "en"),
         "others": others,
         "times": shown,
         "recent": filters.get("recent", ""),
