@@ -2,7 +2,7 @@
 
 import { dueAt } from "./due.ts";
 import { rank } from "./filter.ts";
-import type { Report } from "./report.ts";
+import { type Report, receivedAt } from "./report.ts";
 
 export const COLUMNS = ["received", "verified", "in_progress", "resolved"] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -40,16 +40,12 @@ export function columns(reports: readonly Report[]): Cards {
 /** Worst first; of the same severity what is due first, then what came first. */
 export function byNeed(a: Report, b: Report): number {
   const worse = rank(a.properties.severity) - rank(b.properties.severity);
-  return worse || order(dueAt(a), dueAt(b)) || order(received(a), received(b));
+  return worse || order(dueAt(a), dueAt(b)) || order(receivedAt(a), receivedAt(b));
 }
 
 /** The one to the right (1) or to the left (-1). */
 export function beside(column: Column, by: 1 | -1): Column | null {
   return COLUMNS[COLUMNS.indexOf(column) + by] ?? null;
-}
-
-function received({ properties }: Report): number {
-  return Date.parse(properties.received_at);
 }
 
 // Without a time comes after every time.

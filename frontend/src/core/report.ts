@@ -120,6 +120,11 @@ export function isReport(value: unknown): value is Report {
   return typeof id === "string" && typeof properties === "object" && properties !== null;
 }
 
+/** When the service took it in (ms since 1970). */
+export function receivedAt({ properties }: Report): number {
+  return Date.parse(properties.received_at);
+}
+
 /** As the feed tells of it. */
 export function asItem(feature: Report): Item {
   const { seq, version } = feature.properties;

@@ -1,7 +1,7 @@
 /** The queue of what nobody at headquarters has looked at: what comes next, when it is too long. */
 
 import { rank } from "./filter.ts";
-import type { Report } from "./report.ts";
+import { type Report, receivedAt } from "./report.ts";
 import { isUrgent } from "./tally.ts";
 
 /** By the age of the oldest that waits. */
@@ -22,9 +22,13 @@ export function levelOf(oldest: number | null, now: number, patience: Patience):
 
 /** Somebody in danger first, then the worst, then whoever waits longest. */
 export function byUrgency(a: Report, b: Report): number {
-  const danger = Number(isUrgent(b)) - Number(isUrgent(a));
+  return Number(isUrgent(b)) - Number(isUrgent(a)) || byWorst(a, b);
+}
+
+/** The worst, then whoever waits longest. */
+export function byWorst(a: Report, b: Report): number {
   const worse = rank(a.properties.severity) - rank(b.properties.severity);
-  return danger || worse || received(a) - received(b);
+  return worse || receivedAt(a) - receivedAt(b);
 }
 
 /** What to look at next; what a colleague has open comes last, as two need not read one report. */
@@ -38,16 +42,12 @@ export function nextUp(
 
 /** Those that nobody has accepted for longer than `after` seconds, the longest waiting first. */
 export function overdue(urgent: readonly Report[], now: number, after: number): Report[] {
-  const late = urgent.filter((report) => now - received(report) >= after * 1000);
-  return late.sort((a, b) => received(a) - received(b));
+  const late = urgent.filter((report) => now - receivedAt(report) >= after * 1000);
+  return late.sort((a, b) => receivedAt(a) - receivedAt(b));
 }
 
 /** Whether one of them was not among those before. */
 export function hasNew(reports: readonly Report[], before: readonly Report[]): boolean {
   const known = new Set(before.map(({ id }) => id));
   return reports.some(({ id }) => !known.has(id));
-}
-
-function received({ properties }: Report): number {
-  return Date.parse(properties.received_at);
 }

@@ -1,8 +1,8 @@
 /** What a wall shows by itself: the serious that is open, and where it looks when one comes in. */
 
 import { isOpen } from "./due.ts";
-import { rank } from "./filter.ts";
-import type { Report } from "./report.ts";
+import { type Report, receivedAt } from "./report.ts";
+import { byWorst } from "./review.ts";
 import { isUrgent } from "./tally.ts";
 
 /** Codes that are serious, for asking the server. */
@@ -23,7 +23,7 @@ export function serious(reports: readonly Report[]): Report[] {
 }
 
 function byCall(a: Report, b: Report): number {
-  return Number(isUrgent(b)) - Number(isUrgent(a)) || received(b) - received(a);
+  return Number(isUrgent(b)) - Number(isUrgent(a)) || receivedAt(b) - receivedAt(a);
 }
 
 export type Move = { readonly show: Report } | "home" | null;
@@ -62,13 +62,4 @@ export class Follower {
   get isBusy(): boolean {
     return this.shown !== null || this.waiting.length > 0;
   }
-}
-
-function byWorst(a: Report, b: Report): number {
-  const worse = rank(a.properties.severity) - rank(b.properties.severity);
-  return worse || received(a) - received(b);
-}
-
-function received({ properties }: Report): number {
-  return Date.parse(properties.received_at);
 }

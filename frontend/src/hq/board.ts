@@ -3,6 +3,7 @@
 import { beside, COLUMNS, type Column, columnOf } from "../core/board.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
+import { hasFlag, setFlag } from "../dom/address_flag.ts";
 import { byId } from "../dom/element.ts";
 import { BoardColumn } from "./board_column.ts";
 import { BoardSource } from "./board_source.ts";
@@ -29,7 +30,7 @@ export class Board {
     this.lists = Object.fromEntries(made) as Record<Column, BoardColumn>;
     byId("board-columns").replaceChildren(...made.map(([, list]) => list.box));
     this.listen();
-    this.turn(new URLSearchParams(location.search).get(NAME) === "1");
+    this.turn(hasFlag(NAME));
   }
 
   private get isOpen(): boolean {
@@ -54,7 +55,7 @@ export class Board {
     byId("show-map").setAttribute("aria-pressed", String(!open));
     byId("show-board").setAttribute("aria-pressed", String(open));
     this.source.turn(open);
-    writeAddress(open);
+    setFlag(NAME, open);
     this.draw();
   }
 
@@ -137,12 +138,4 @@ export class Board {
     const next = cards[to][Math.max(0, Math.min(last, at + down))];
     if (next) document.getElementById(`card-${next.id}`)?.focus();
   }
-}
-
-function writeAddress(open: boolean): void {
-  const query = new URLSearchParams(location.search);
-  if (open === (query.get(NAME) === "1")) return;
-  if (open) query.set(NAME, "1");
-  else query.delete(NAME);
-  history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
 }

@@ -1,8 +1,8 @@
 /** The queue 「新着 n 件」: what has come in and nobody at this desk has looked at yet. */
 
-import { rank } from "../core/filter.ts";
 import { Observable } from "../core/observable.ts";
-import type { Report } from "../core/report.ts";
+import { type Report, receivedAt } from "../core/report.ts";
+import { byWorst } from "../core/review.ts";
 import type { Remembered } from "./remembered.ts";
 
 interface Kept {
@@ -69,11 +69,11 @@ export class Newcomers {
   /** The one to look at next: the worst, then the one waiting longest. */
   next(find: (id: string) => Report | null): Report | null {
     const reports = [...this.ids.value].map(find).filter((report) => report !== null);
-    return reports.sort(byUrgency)[0] ?? null;
+    return reports.sort(byWorst)[0] ?? null;
   }
 
   private isNew(report: Report): boolean {
-    return Date.parse(report.properties.received_at) > Date.parse(this.until);
+    return receivedAt(report) > Date.parse(this.until);
   }
 
   private keep(ids: readonly string[], reports: readonly Report[]): void {
@@ -87,9 +87,4 @@ export class Newcomers {
 
 function later(a: string, b: string): string {
   return (Date.parse(b) || 0) > (Date.parse(a) || 0) ? b : a;
-}
-
-function byUrgency({ properties: a }: Report, { properties: b }: Report): number {
-  const waiting = Date.parse(a.received_at) - Date.parse(b.received_at);
-  return rank(a.severity) - rank(b.severity) || waiting;
 }

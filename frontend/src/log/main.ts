@@ -1,12 +1,10 @@
 /** The page of headquarters' log: written without leaving it, and live on every screen. */
 
 import { Api } from "../core/api.ts";
-import { Feed } from "../core/feed.ts";
 import { t, useLanguage } from "../core/language.ts";
 import { useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
-import { showBadge } from "../hq/bar.ts";
-import { browserHost, checkAudience, listenToBrowser } from "../hq/browser_host.ts";
+import { followPage } from "../hq/follow_page.ts";
 import { openLogDialog } from "../hq/log_dialog.ts";
 import { setUpLogForm } from "../hq/log_form.ts";
 import { setUpTheme } from "../hq/theme.ts";
@@ -30,23 +28,12 @@ function open(page: PageData): void {
 }
 
 function follow(page: PageData, list: LogList): void {
-  const api = new Api({ csrf: page.csrf });
-  const feed = new Feed(browserHost(page.urls, api), {
-    audience: page.audience,
+  followPage(page, new Api({ csrf: page.csrf }), {
     apply: (items) => {
       if (items.some((item) => item.kind === "log")) list.again();
     },
-    snapshot: async () => {
-      await checkAudience(page.urls.state, page.audience, api);
-      const { epoch, head } = await api.get<{ epoch: string; head: number }>(page.urls.state);
-      list.again();
-      return { epoch, head };
-    },
+    begins: () => list.again(),
   });
-  listenToBrowser(feed);
-  byId("live-badge").hidden = false;
-  feed.status.watch((fresh) => showBadge(fresh, page.urls.login));
-  void feed.start();
 }
 
 function setUpWriting(form: HTMLFormElement, list: LogList): void {

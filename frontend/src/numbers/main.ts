@@ -1,12 +1,10 @@
 /** The page of numbers: they follow the reports; without scripts it is as of its opening. */
 
 import { Api } from "../core/api.ts";
-import { Feed } from "../core/feed.ts";
 import { useLanguage } from "../core/language.ts";
 import { useZone } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
-import { showBadge } from "../hq/bar.ts";
-import { browserHost, checkAudience, listenToBrowser } from "../hq/browser_host.ts";
+import { followPage } from "../hq/follow_page.ts";
 import { setUpTheme } from "../hq/theme.ts";
 import { Body } from "./body.ts";
 import { type PageData, readPageData } from "./page_data.ts";
@@ -18,27 +16,16 @@ setUpTheme(byId("theme"));
 setUpPrint();
 follow(page);
 
-function follow({ urls, csrf, audience, query }: PageData): void {
-  const asked = new URLSearchParams(query);
+function follow(page: PageData): void {
+  const asked = new URLSearchParams(page.query);
   asked.set("part", "body");
-  const body = new Body(`${urls.numbers}?${asked}`, byId("numbers"));
-  const api = new Api({ csrf });
-  const feed = new Feed(browserHost(urls, api), {
-    audience,
+  const body = new Body(`${page.urls.numbers}?${asked}`, byId("numbers"));
+  followPage(page, new Api({ csrf: page.csrf }), {
     apply: (items, gone) => {
       if ([...items, ...gone].some(({ kind }) => kind === "report")) body.again();
     },
-    snapshot: async () => {
-      await checkAudience(urls.state, audience, api);
-      const { epoch, head } = await api.get<{ epoch: string; head: number }>(urls.state);
-      body.again();
-      return { epoch, head };
-    },
+    begins: () => body.again(),
   });
-  listenToBrowser(feed);
-  byId("live-badge").hidden = false;
-  feed.status.watch((fresh) => showBadge(fresh, urls.login));
-  void feed.start();
 }
 
 function setUpPrint(): void {

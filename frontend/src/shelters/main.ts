@@ -1,7 +1,6 @@
 /** The board of shelters: every one with state, people, needs and the age of the last word, live. */
 
 import { Api } from "../core/api.ts";
-import { Feed } from "../core/feed.ts";
 import { ngettext, number, t, useLanguage } from "../core/language.ts";
 import {
   ordered,
@@ -15,8 +14,7 @@ import { dayTime, useZone } from "../core/times.ts";
 import { Vocabulary } from "../core/vocabulary.ts";
 import { byId, el } from "../dom/element.ts";
 import { keepRows, redraw } from "../dom/redraw.ts";
-import { showBadge } from "../hq/bar.ts";
-import { browserHost, checkAudience, listenToBrowser } from "../hq/browser_host.ts";
+import { followPage } from "../hq/follow_page.ts";
 import { setUpTheme } from "../hq/theme.ts";
 import { Charts } from "./charts.ts";
 import { readPageData } from "./page_data.ts";
@@ -43,23 +41,10 @@ shelters.rows.changed(draw);
 shelters.behind.changed(draw);
 setInterval(draw, REDRAW_MS);
 window.addEventListener("beforeprint", draw);
-follow();
-
-function follow(): void {
-  const feed = new Feed(browserHost(page.urls, api), {
-    audience: page.audience,
-    apply: (items, gone) => shelters.changed([...items, ...gone]),
-    snapshot: async () => {
-      await checkAudience(page.urls.state, page.audience, api);
-      const { epoch, head } = await api.get<{ epoch: string; head: number }>(page.urls.state);
-      await shelters.begin();
-      return { epoch, head };
-    },
-  });
-  listenToBrowser(feed);
-  feed.status.watch((fresh) => showBadge(fresh, page.urls.login));
-  void feed.start();
-}
+followPage(page, api, {
+  apply: (items, gone) => shelters.changed([...items, ...gone]),
+  begins: () => shelters.begin(),
+});
 
 function draw(): void {
   const all = shelters.rows.value;

@@ -5,6 +5,7 @@ import { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
 import { Follower, isSerious } from "../core/wall.ts";
+import { hasFlag, setFlag } from "../dom/address_flag.ts";
 import { byId, el } from "../dom/element.ts";
 import type { Desk } from "../hq/desk.ts";
 import { placeWords, what } from "../hq/row.ts";
@@ -35,7 +36,7 @@ export class Following {
     });
     desk.newcomers.ids.changed((ids) => this.arrived(ids));
     byId("wall-follow").addEventListener("click", () => this.turn(!this.isOn));
-    this.turn(new URLSearchParams(location.search).get(NAME) === "1");
+    this.turn(hasFlag(NAME));
     setInterval(() => this.step(), 1_000);
   }
 
@@ -46,10 +47,7 @@ export class Following {
   private turn(on: boolean): void {
     this.isOn = on;
     byId("wall-follow").setAttribute("aria-pressed", String(on));
-    const query = new URLSearchParams(location.search);
-    if (on) query.set(NAME, "1");
-    else query.delete(NAME);
-    history.replaceState(history.state, "", `${location.pathname}?${query}`);
+    setFlag(NAME, on);
     if (on) return;
     if (this.isBusy) this.goHome();
     this.follower.stop();
