@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countBy, hangsOnContext, matches, NO_FILTER, sorted, splitByView } from "../../frontend/src/core/filter.ts";
+import { countBy, hangsOnContext, matches, NO_FILTER, splitByView } from "../../frontend/src/core/filter.ts";
+import { inOrder } from "../../frontend/src/core/sort_key.ts";
 import { aReport } from "./examples.ts";
 
 test("rejected, merged and withdrawn reports are hidden at first", () => {
@@ -43,9 +44,9 @@ test("worst first, newest first among equals", () => {
     aReport("worst", { severity: "critical", received_at: "2016-04-15T00:00:00Z" }),
     aReport("odd", { severity: "of tomorrow" }),
   ];
-  const ids = sorted(reports, "severity").map((report) => report.id);
+  const ids = inOrder(reports, "severity").map((report) => report.id);
   assert.deepEqual(ids, ["worst", "new", "old", "odd"]);
-  assert.equal(sorted(reports, "newest").at(-1)?.id, "worst");
+  assert.equal(inOrder(reports, "newest").at(-1)?.id, "worst");
 });
 
 test("inside, outside and without a place add up to all", () => {

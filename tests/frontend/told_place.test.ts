@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { enteredBody, newId } from "../../frontend/src/core/entered.ts";
+import { enteredBody } from "../../frontend/src/core/entered.ts";
 import { distanceM } from "../../frontend/src/core/geometry.ts";
 import { areaM2, geodesicM, lengthM } from "../../frontend/src/core/measured.ts";
+import { newId } from "../../frontend/src/core/new_id.ts";
 import {
   asSureAs,
   type District,

@@ -1,9 +1,9 @@
-/** By when a report is to be done, and how late it is. Statuses as reports/assignees.py. */
+/** By when a report is to be done, and how late it is. */
 
 import { offsetAt } from "./offset.ts";
 import type { Report } from "./report.ts";
+import { isOver } from "./statuses.ts";
 
-export const OPEN: readonly string[] = ["received", "verified", "in_progress", "handed_over"];
 let soonMs = 60 * 60_000;
 
 /** What is due within so many minutes is said to be soon: the server's word. */
@@ -13,14 +13,10 @@ export function useDueSoon(minutes: number): void {
 
 export type Due = "none" | "later" | "soon" | "overdue";
 
-export function isOpen({ properties }: Report): boolean {
-  return OPEN.includes(properties.status);
-}
-
 /** What is settled is never late. */
 export function dueOf(report: Report, now: number): Due {
   const at = dueAt(report);
-  if (at === null || !isOpen(report)) return "none";
+  if (at === null || isOver(report)) return "none";
   if (at < now) return "overdue";
   return at - now <= soonMs ? "soon" : "later";
 }

@@ -30,12 +30,3 @@ export function enteredBody(told: Told, place: ToldPlace): Record<string, unknow
 function clean(value: string | null): string | null {
   return value?.trim() || null;
 }
-
-/** A UUID of version 4; randomUUID is missing where a LAN has no TLS. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}

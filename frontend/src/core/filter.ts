@@ -1,12 +1,14 @@
 /** Which reports the list and the map show, in which order, and how many of what there are. */
 
 import type { Position } from "geojson";
+import { dueOf } from "./due.ts";
 import { holdsWords } from "./fold.ts";
 import { type Box, boxesMeet, boxOf } from "./geometry.ts";
 import { meets, ringOf } from "./meets.ts";
 import { meshCell } from "./mesh.ts";
 import { covers } from "./municipality_code.ts";
 import type { Report, ReportProperties } from "./report.ts";
+import { isWaiting } from "./statuses.ts";
 
 /** Everything lets all reports through that it does not speak of; see NO_FILTER. */
 export interface Filter {
@@ -77,8 +79,6 @@ export const HIDDEN_AT_FIRST: readonly string[] = ["rejected", "duplicate", "wit
 export const NOBODY = "-";
 /** What a phone of ours sent came by no channel. */
 export const DEVICE = "device";
-/** Nothing is left to do; as reports/orders.py. */
-const OVER = ["resolved", "rejected", "duplicate", "withdrawn"];
 const ARRIVED = ["preview", "stored", "ready"];
 const HOUR_MS = 3_600_000;
 
@@ -143,14 +143,17 @@ const isThere: Test = ({ geometry, properties }, { area, mesh, within, needsPlac
   return within === null || meets(within, geometry);
 };
 
-const isSuch: Test = ({ properties }, filter, context) =>
+const isSuch: Test = (report, filter, context) =>
+  isTold(report.properties, filter, context) &&
+  (!filter.waiting || isKnownToWait(report)) &&
+  (filter.due === null || dueOf(report, context.now) === filter.due);
+
+const isTold = (properties: ReportProperties, filter: Filter, context: FilterContext) =>
   isOfOrganisation(properties, filter, context) &&
   cameBy(properties, filter) &&
   isAssigned(properties, filter) &&
   isPictured(properties, filter) &&
-  (filter.uncertain === null || (properties.accuracy_m ?? 0) > filter.uncertain) &&
-  (!filter.waiting || isWaiting(properties)) &&
-  (filter.due === null || isOverdue(properties, context.now));
+  (filter.uncertain === null || (properties.accuracy_m ?? 0) > filter.uncertain);
 
 const isNewToMe: Test = ({ id, properties }, { unseen, sinceLooked }, context) => {
   const { lookedAt, allSeenUntil, seen } = context;
@@ -189,12 +192,9 @@ function isPictured({ photos }: ReportProperties, { hasPhoto }: Filter): boolean
   return (photos ?? []).some(({ state }) => ARRIVED.includes(state)) === hasPhoto;
 }
 
-function isWaiting({ status, accepted_at }: ReportProperties): boolean {
-  return status === "received" && accepted_at === null;
-}
-
-export function isOverdue({ status, due_at }: ReportProperties, now: number): boolean {
-  return !!due_at && !OVER.includes(status) && Date.parse(due_at) < now;
+/** Who may not read whether it was accepted has no such property at all, and finds none. */
+function isKnownToWait(report: Report): boolean {
+  return report.properties.accepted_at !== undefined && isWaiting(report);
 }
 
 /** A square's northern and eastern edges belong to the next ones; as gspace/mesh.py. */
@@ -209,20 +209,6 @@ function searchable({ properties }: Report): string {
   const { receipt, detail, comment, comment_hq, public_text, place, place_en } = properties;
   const { told_by } = properties;
   return [receipt, detail, comment, comment_hq, public_text, place, place_en, told_by].join("\n");
-}
-
-export function sorted(reports: readonly Report[], order: Order): Report[] {
-  const compare = order === "severity" ? bySeverity : newestFirst;
-  return [...reports].sort(compare);
-}
-
-function newestFirst(a: Report, b: Report): number {
-  return Date.parse(b.properties.received_at) - Date.parse(a.properties.received_at);
-}
-
-function bySeverity(a: Report, b: Report): number {
-  const difference = rank(a.properties.severity) - rank(b.properties.severity);
-  return difference || newestFirst(a, b);
 }
 
 /** 0 is the worst; unknown codes count as unknown. */

@@ -27,8 +27,8 @@ function inRings(rings: readonly Position[][], at: Position): boolean {
   return rings.filter((ring) => inRing(ring, at)).length % 2 === 1;
 }
 
-/** A ray to the east crosses the ring an odd number of times. */
-function inRing(ring: readonly Position[], [x = 0, y = 0]: Position): boolean {
+/** A ray to the east crosses the ring, closed or not, an odd number of times. */
+export function inRing(ring: readonly Position[], [x = 0, y = 0]: Position): boolean {
   let inside = false;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
     const [xi = 0, yi = 0] = ring[i] ?? [];

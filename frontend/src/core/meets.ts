@@ -2,6 +2,7 @@
 
 import type { Geometry, Position } from "geojson";
 import { type Box, boxesMeet, boxOf } from "./geometry.ts";
+import { inRing } from "./inside.ts";
 
 type Ring = readonly Position[];
 
@@ -55,18 +56,7 @@ function meetsArea(outline: Ring, rings: readonly Ring[]): boolean {
 /** Inside an odd number of rings, or on an edge of one. */
 function holds(rings: readonly Ring[], at: Position): boolean {
   if (rings.some((ring) => edges(ring).some(([a, b]) => isOn(a, b, at)))) return true;
-  return rings.filter((ring) => isInside(ring, at)).length % 2 === 1;
-}
-
-/** A ray to the east crosses the ring an odd number of times. */
-function isInside(ring: Ring, [x = 0, y = 0]: Position): boolean {
-  return (
-    edges(ring).filter(([[xa = 0, ya = 0], [xb = 0, yb = 0]]) => {
-      return ya > y !== yb > y && x < ((xb - xa) * (y - ya)) / (yb - ya) + xa;
-    }).length %
-      2 ===
-    1
-  );
+  return rings.filter((ring) => inRing(ring, at)).length % 2 === 1;
 }
 
 type Leg = readonly [Position, Position];

@@ -1,5 +1,7 @@
 /** Something is read again whenever it may have changed, never twice at once, never too often. */
 
+import { pause } from "./insist.ts";
+
 export interface Pauses {
   /** At least so long from one reading to the next: rings within it are answered together (ms). */
   readonly every: number;
@@ -42,8 +44,4 @@ export class Rereading {
     }
     this.running = false;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

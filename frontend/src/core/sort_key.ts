@@ -2,15 +2,13 @@
 
 import { rank } from "./filter.ts";
 import type { Report } from "./report.ts";
-import { isWaiting } from "./tally.ts";
+import { isOver, isWaiting } from "./statuses.ts";
 
 export interface SortKey {
   readonly id: string;
   /** Compared one after the other, the smaller first. */
   readonly by: readonly number[];
 }
-
-const OVER: ReadonlySet<string> = new Set(["resolved", "rejected", "duplicate", "withdrawn"]);
 
 export function sortKey(report: Report, order: string): SortKey {
   return { id: report.id, by: numbers(report, order) };
@@ -25,9 +23,9 @@ function numbers(report: Report, order: string): readonly number[] {
   return [-received];
 }
 
-function dueTime({ properties }: Report): number {
-  const { due_at, status } = properties;
-  return due_at && !OVER.has(status) ? microtime(due_at) : Number.POSITIVE_INFINITY;
+function dueTime(report: Report): number {
+  const { due_at } = report.properties;
+  return due_at && !isOver(report) ? microtime(due_at) : Number.POSITIVE_INFINITY;
 }
 
 /** Milliseconds since 1970 with the microseconds that Date.parse drops. */

@@ -2,6 +2,7 @@
 
 import { countBy, type Split } from "./filter.ts";
 import type { Report } from "./report.ts";
+import { isOver, isWaiting } from "./statuses.ts";
 
 export type Kind = "severity" | "status" | "category";
 
@@ -73,16 +74,9 @@ function earlier(a: number | null, b: number): number | null {
   return a === null || b < a ? b : a;
 }
 
-/** Nobody has looked at it yet, as far as anybody can tell. */
-export function isWaiting({ properties }: Report): boolean {
-  return properties.status === "received" && !properties.accepted_at;
-}
-
-const OVER: ReadonlySet<string> = new Set(["resolved", "rejected", "duplicate", "withdrawn"]);
-
 /** Somebody may be waiting with a radio in hand, and no named person has taken it on. */
-export function isUrgent({ properties }: Report): boolean {
-  const { category, severity, status, accepted_at } = properties;
-  if (accepted_at || OVER.has(status)) return false;
+export function isUrgent(report: Report): boolean {
+  const { category, severity, accepted_at } = report.properties;
+  if (accepted_at || isOver(report)) return false;
   return category === "rescue" || severity === "critical";
 }

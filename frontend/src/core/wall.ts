@@ -1,8 +1,8 @@
 /** What a wall shows by itself: the serious that is open, and where it looks when one comes in. */
 
-import { isOpen } from "./due.ts";
 import { type Report, receivedAt } from "./report.ts";
 import { byWorst } from "./review.ts";
+import { isOpen } from "./statuses.ts";
 import { isUrgent } from "./tally.ts";
 
 /** Codes that are serious, for asking the server. */

@@ -40,7 +40,6 @@ export class Address {
     desk.order.set(order);
     if (ownAreaOnly !== null) desk.ownAreaOnly.set(ownAreaOnly);
     if (map) setMapView(this.map, map);
-    (byId("search") as HTMLInputElement).value = filter.words;
     (byId("order") as HTMLSelectElement).value = order;
     if (report) desk.open(report);
   }

@@ -2,6 +2,7 @@
 
 import type { Gone, Item } from "../core/frames.ts";
 import { t } from "../core/language.ts";
+import { newId } from "../core/new_id.ts";
 import { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
 import { Store } from "../core/store.ts";
@@ -157,13 +158,4 @@ export function claimWords(names: readonly string[]): string {
 function isClaim(value: unknown): value is Claim {
   const { report, name } = (value ?? {}) as Partial<Claim>;
   return typeof report === "string" && typeof name === "string";
-}
-
-// crypto.randomUUID is only there on https and on this machine; a desk on a LAN has neither
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -3,7 +3,7 @@
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
 import { asItem, type Report } from "../core/report.ts";
-import { isWaiting } from "../core/tally.ts";
+import { isWaiting } from "../core/statuses.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { acceptButton } from "./accept.ts";

@@ -64,10 +64,11 @@ export class Desk {
   readonly feedAt = new Observable<number>(0);
   /** Position in the feed up to which the tiles in sight hold everything. */
   readonly tilesHold = new Observable<number>(0);
-  /** What filters let through, in order: the map shows all of these, one mark each. */
+  /**
+   * One mark each on the map: what filters let through, in order; in a large incident what of it
+   * lies in view, and beside tiles only what they do not know yet.
+   */
   readonly shown = new Observable<readonly Report[]>([]);
-  /** The same by the map's view. */
-  readonly split = new Observable<Split>({ inside: [], outside: [], placeless: [] });
   /** What the list shows: one tab, in order. */
   readonly rows = new Observable<Rows>(new WholeRows([]));
   /** How many there are; parts of the page never count the store themselves. */

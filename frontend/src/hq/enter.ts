@@ -5,8 +5,9 @@
 
 import type { Position } from "geojson";
 import { Problem } from "../core/api.ts";
-import { enteredBody, newId } from "../core/entered.ts";
+import { enteredBody } from "../core/entered.ts";
 import { t } from "../core/language.ts";
+import { newId } from "../core/new_id.ts";
 import { asItem, type Report } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import type { LeafletMap } from "../map/leaflet.ts";

@@ -69,7 +69,6 @@ export class Large {
     desk.feedAt.set(head);
     this.arrivals = new Arrivals(latestOf(features));
     desk.newcomers.openPart(features);
-    this.readFirst().catch(() => undefined);
     return { epoch, head };
   }
 
@@ -89,6 +88,7 @@ export class Large {
     this.list.reading.now();
     this.urgent.now();
     this.counts.reading.settled(PICTURE_MS);
+    this.readFirst().catch(() => undefined);
   }
 
   /** There are few now: the page counts for itself. */

@@ -3,6 +3,7 @@
 import { Problem } from "../core/api.ts";
 import { t } from "../core/language.ts";
 import { newId } from "../core/new_id.ts";
+import { copyText } from "../dom/copy.ts";
 import { button, byId, el } from "../dom/element.ts";
 import type { Address } from "./address.ts";
 import type { Desk } from "./desk.ts";
@@ -120,17 +121,16 @@ export class ViewsMenu {
     });
   }
 
-  /** Without a secure connection browsers do not copy: then the link stands there to be taken. */
+  /** Where a browser does not copy, the link stands there to be taken. */
   private async copy(view: View): Promise<void> {
     const link = `${location.origin}${location.pathname}?${view.query}`;
-    try {
-      await navigator.clipboard.writeText(link);
+    if (await copyText(link)) {
       this.said.textContent = t("The link is copied.");
-    } catch {
-      const field = el("input", { readonly: true, value: link, "aria-label": t("Link") });
-      this.said.replaceChildren(field);
-      field.select();
+      return;
     }
+    const field = el("input", { readonly: true, value: link, "aria-label": t("Link") });
+    this.said.replaceChildren(field);
+    field.select();
   }
 
   private async tried(act: () => Promise<void>): Promise<void> {

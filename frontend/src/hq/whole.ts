@@ -1,6 +1,6 @@
 /** The desk of an incident that the page holds whole: every list and count is made here. */
 
-import { splitByView } from "../core/filter.ts";
+import { type Split, splitByView } from "../core/filter.ts";
 import { WholeRows } from "../core/rows.ts";
 import { inOrder } from "../core/sort_key.ts";
 import { isUrgent, tallied } from "../core/tally.ts";
@@ -9,6 +9,7 @@ import type { Desk } from "./desk.ts";
 
 export class Whole {
   private readonly desk: Desk;
+  private split: Split = { inside: [], outside: [], placeless: [] };
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -40,15 +41,14 @@ export class Whole {
   private splitAll(): void {
     const { desk } = this;
     if (desk.large.value) return;
-    const split = splitByView(desk.shown.value, desk.view.value);
-    const tally = tallied(desk.mine, desk.shown.value, split);
+    this.split = splitByView(desk.shown.value, desk.view.value);
+    const tally = tallied(desk.mine, desk.shown.value, this.split);
     desk.tally.set({ ...tally, known: desk.begun.value });
-    desk.split.set(split);
     this.listTab();
   }
 
   private listTab(): void {
     const { desk } = this;
-    if (!desk.large.value) desk.rows.set(new WholeRows(desk.split.value[desk.tab.value]));
+    if (!desk.large.value) desk.rows.set(new WholeRows(this.split[desk.tab.value]));
   }
 }

@@ -1,9 +1,9 @@
 /** The serious reports that are open, as many as the screen holds; nothing to scroll or press. */
 
-import { OPEN } from "../core/due.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import type { Observable } from "../core/observable.ts";
 import type { Report } from "../core/report.ts";
+import { OPEN } from "../core/statuses.ts";
 import { isUrgent } from "../core/tally.ts";
 import { timeAgo } from "../core/times.ts";
 import { SERIOUS, serious } from "../core/wall.ts";
