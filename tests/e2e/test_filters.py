@@ -176,7 +176,10 @@ def test_views_for_colleagues_and_what_is_new_to_each(incident: Incident, sign_i
     # a colleague who left two hours ago: the same view, and what is new to them
     context = sign_in(incident, "en")
     colleague = context.new_page()
-    colleague.goto(f"/hq/{incident.slug}/")
+    with colleague.expect_response(
+        lambda got: got.request.method == "POST" and got.url.endswith("/seen")
+    ):
+        colleague.goto(f"/hq/{incident.slug}/")
     expect(colleague.locator("#list [role=option]")).to_have_count(2)
     Look.objects.exclude(at=None).update(at=timezone.now() - timedelta(hours=2))
     colleague.reload()
