@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from playwright.sync_api import BrowserContext, Page, expect
 
 from gspace.models import Incident, Municipality, Place
+from reports.models import Report
 from tests import builders
 from tests.e2e.test_desk_accessible import faults
 
@@ -84,3 +85,44 @@ def test_three_looks_on_the_desk(incident: Incident, sign_in: SignIn) -> None:
     page.wait_for_url("**mesh=*")
     page.locator("#coverage").uncheck()
     expect(page.locator(".coverage-square")).to_have_count(0)
+
+
+def test_by_municipality_on_the_desk(incident: Incident, sign_in: SignIn) -> None:
+    report(incident, 0, category="all_clear", severity="unknown")
+    report(incident, 1, severity="serious")
+    for number, code in enumerate(("431028", "434434", "434442")):
+        west = LON - 0.006 + number / 80
+        box = Polygon.from_bbox((west, LAT - 0.01, west + 1 / 80, LAT + 0.01))
+        more = {"name": f"市{number}", "boundary": MultiPolygon(box, srid=4326)}
+        Municipality.objects.update_or_create(code=code, defaults=more)
+    for of, code in (("all_clear", "431028"), ("road_blocked", "434434")):
+        Report.objects.filter(category=of).update(municipality_code=code)
+    page = sign_in(incident).new_page()
+    page.goto(f"/hq/{incident.slug}/?coverage=1")
+    expect(page.locator("#live-badge")).to_have_class("badge badge-live")
+    expect(page.locator(".coverage-square")).to_have_count(3)
+    page.get_by_role("radio", name="Municipalities").check()
+    for look in ("none", "all_clear", "reported"):
+        expect(page.locator(f"path.coverage-square.is-{look}")).to_have_count(1)
+    page.wait_for_url("**coverage=municipality*")
+    fill = page.locator(".coverage-square.is-none").get_attribute("fill")
+    assert fill == "url(#coverage-hatch)"
+    expect(page.locator(".coverage-label.is-all_clear")).to_contain_text("✓")
+    expect(page.locator(".coverage-label.is-reported")).to_have_text("1")
+    # in words, the silent first, and by the keyboard
+    names = page.locator(".coverage-list button")
+    expect(names).to_have_text(["市2", "市0", "市1"])
+    names.last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".coverage-words button")).to_be_focused()
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#tab-inside .count")).to_have_text("1")
+    page.wait_for_url("**municipality=434434*")
+    # a page opened with this address shows the same
+    page.reload()
+    expect(page.locator("path.coverage-square.is-reported")).to_have_count(1)
+    expect(page.get_by_role("radio", name="Municipalities")).to_be_checked()
+    page.locator("#coverage").uncheck()
+    expect(page.locator(".coverage-square")).to_have_count(0)
+    assert "coverage" not in page.url

@@ -7,6 +7,7 @@ export interface ProblemBody {
   readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
+  readonly field?: string;
   readonly errors?: readonly { readonly field?: string; readonly message?: string }[];
   /** With 412: the feature as it is now. */
   readonly current?: unknown;

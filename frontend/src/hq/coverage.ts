@@ -1,31 +1,32 @@
-/** The rail's switch for grid squares: where nobody has reported from, all clear, reported. */
+/** The rail's switch for silence, by grid squares or municipalities: no report, all clear, reported. */
 
 import { Problem } from "../core/api.ts";
 import { boxText } from "../core/box_text.ts";
 import {
-  type CoverageData,
+  type By,
   isTooWide,
-  type Square,
-  type SquareState,
+  type MunicipalitiesData,
+  type SquaresData,
   shortWords,
-  squareWords,
-  stateWords,
+  toldWords,
   townNames,
 } from "../core/coverage.ts";
-import { NO_FILTER } from "../core/filter.ts";
-import { number, t } from "../core/language.ts";
+import { type Filter, NO_FILTER } from "../core/filter.ts";
+import { t } from "../core/language.ts";
 import { listQuery } from "../core/list_query.ts";
 import { Rereading } from "../core/rereading.ts";
-import { clockTime } from "../core/times.ts";
 import { button, byId, el } from "../dom/element.ts";
-import { CoverageLayer } from "../map/coverage.ts";
+import { CoverageLayer, type Part } from "../map/coverage.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
+import { CoverageChoice } from "./coverage_choice.ts";
+import { legend, municipalityList, note } from "./coverage_legend.ts";
 import type { Desk } from "./desk.ts";
+import { nameOf } from "./filter_names.ts";
 
-const STATES: readonly SquareState[] = ["none", "all_clear", "reported"];
 const PAUSES = { every: 700, afterFailure: 5_000 };
 /** New reports may wait that long: silence is not of the second. */
 const REST_MS = 5_000;
+/** From there on a square has room for a few signs. */
 const LABEL_ZOOM = 12;
 const MOST_NAMES = 6;
 /** As the desk opens: nobody has chosen anything. */
@@ -35,7 +36,7 @@ export class Coverage {
   private readonly desk: Desk;
   private readonly map: LeafletMap;
   private readonly layer: CoverageLayer;
-  private readonly box = byId("coverage") as HTMLInputElement;
+  private readonly choice: CoverageChoice;
   private readonly rereading = new Rereading(() => this.read(), PAUSES);
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,21 +44,14 @@ export class Coverage {
     this.desk = desk;
     this.map = map;
     this.layer = new CoverageLayer(map, {
-      label: (square) => (map.getZoom() < LABEL_ZOOM ? "" : shortWords(square, Date.now())),
-      words: (square) => this.words(square),
+      label: (part) => this.label(part),
+      words: (part) => this.words(part),
     });
-    const asked = new URLSearchParams(location.search).has("coverage");
-    this.box.checked = asked || (desk.memory.get<boolean>("coverage") ?? false);
-    this.box.addEventListener("change", () => this.switched());
     const again = () => this.rereading.again();
+    this.choice = new CoverageChoice(desk, again);
     for (const seen of [desk.view, desk.filter, desk.ownAreaOnly]) seen.changed(again);
     desk.store.changed(() => this.later());
-    if (this.box.checked) again();
-  }
-
-  private switched(): void {
-    this.desk.memory.set("coverage", this.box.checked);
-    this.rereading.again();
+    if (this.choice.by) again();
   }
 
   private later(): void {
@@ -68,92 +62,142 @@ export class Coverage {
   }
 
   private async read(): Promise<void> {
-    const { desk } = this;
-    if (!this.box.checked) {
-      this.show([], null);
+    const { by } = this.choice;
+    if (by === null) {
+      this.show([]);
       return;
     }
-    const view = desk.view.value;
-    if (isTooWide(view)) {
-      this.show([], el("div", {}, this.note(t("Zoom in to see the squares.")), this.listLink()));
+    if (isTooWide(this.desk.view.value, by)) {
+      this.show([], note(tooWide(by)), this.listLink(by));
       return;
     }
-    const query = desk.query;
-    const chosen = query.toString() !== USUAL;
-    query.set("bbox", boxText(view));
     try {
-      const found = await desk.api.get<CoverageData>(`${desk.page.urls.coverage}?${query}`);
-      if (this.box.checked) this.show(found.squares, this.legend(found, chosen));
+      await (by === "mesh" ? this.readSquares() : this.readMunicipalities());
     } catch (error) {
-      this.show([], this.note(t("The squares cannot be read just now.")));
+      this.show([], note(refusedAsTooWide(error) ? tooWide(by) : unread(by)));
       if (!isRefusal(error)) throw error;
     }
   }
 
-  private show(squares: readonly Square[], legend: HTMLElement | null): void {
-    this.layer.show(squares);
+  private async readSquares(): Promise<void> {
+    const narrowed = this.narrowed;
+    const found = await this.get<SquaresData>({});
+    if (this.choice.by !== "mesh") return;
+    const none = note(t("No known town lies in this part of the map."));
+    if (found.squares.length === 0) this.show([], none);
+    else {
+      const shown = { ...found, by: "mesh" as const, narrowed };
+      this.show(found.squares, legend(shown), this.listLink("mesh"));
+    }
+  }
+
+  private async readMunicipalities(): Promise<void> {
+    const narrowed = this.narrowed;
+    const found = await this.get<MunicipalitiesData>({ by: "municipality" });
+    if (this.choice.by !== "municipality") return;
+    const all = found.municipalities;
+    const none = note(t("No known outline of a municipality lies in this part of the map."));
+    if (all.length === 0) this.show([], none);
+    else {
+      const shown = { ...found, by: "municipality" as const, narrowed };
+      this.show(
+        all,
+        legend(shown),
+        municipalityList(all, (one) => this.openByName(one)),
+      );
+    }
+  }
+
+  private get narrowed(): boolean {
+    return this.desk.query.toString() !== USUAL;
+  }
+
+  private get<T>(more: Readonly<Record<string, string>>): Promise<T> {
+    const { api, page, query, view } = this.desk;
+    query.set("bbox", boxText(view.value));
+    for (const [name, value] of Object.entries(more)) query.set(name, value);
+    return api.get<T>(`${page.urls.coverage}?${query}`);
+  }
+
+  private show(parts: readonly Part[], ...told: (HTMLElement | null)[]): void {
+    this.layer.show(parts);
     const place = byId("coverage-legend");
-    place.hidden = legend === null;
-    place.replaceChildren(...(legend ? [legend] : []));
+    const list = place.querySelector(".coverage-list");
+    const [at, code] = [list?.scrollTop ?? 0, heldCode(place)];
+    const shown = told.filter((one) => one !== null);
+    place.hidden = shown.length === 0;
+    place.replaceChildren(...shown);
+    // whoever reads the list stays where they were
+    place.querySelector(".coverage-list")?.scrollTo(0, at);
+    if (code) place.querySelector<HTMLElement>(`[data-code="${code}"]`)?.focus();
   }
 
-  private legend({ counts, squares, as_of }: CoverageData, chosen: boolean): HTMLElement {
-    if (squares.length === 0) return this.note(t("No known town lies in this part of the map."));
-    const rows = STATES.map((state) =>
-      el(
-        "li",
-        {},
-        el("span", { class: `coverage-swatch is-${state}`, "aria-hidden": "true" }),
-        stateWords(state),
-        el("span", { class: "count" }, number(counts[state])),
-      ),
-    );
-    const time = clockTime(as_of);
-    return el(
-      "div",
-      {},
-      el("ul", { class: "tree coverage-states" }, ...rows),
-      el(
-        "p",
-        { class: "quiet" },
-        t("Squares of 1 km with a town, in view, as of {time}.", { time }),
-      ),
-      chosen
-        ? el("p", { class: "coverage-chosen" }, t("Only what the filter shows counts."))
-        : null,
-      this.listLink(),
-    );
-  }
-
-  private listLink(): HTMLElement | null {
-    if (!this.desk.mayEdit) return null;
+  private listLink(by: By): HTMLElement | null {
+    if (!this.desk.mayEdit || by !== "mesh") return null;
     const href = `${this.desk.page.urls.numbers}#silence`;
     return el("p", {}, el("a", { href }, t("List of silent towns")));
   }
 
-  private note(words: string): HTMLElement {
-    return el("p", { class: "quiet" }, words);
+  private label(part: Part): string {
+    const hasRoom = "code" in part || this.map.getZoom() >= LABEL_ZOOM;
+    return hasRoom ? shortWords(part, Date.now()) : "";
   }
 
-  private words(square: Square): HTMLElement {
-    const show = button(t("Show these reports"), () => this.narrow(square.mesh));
+  private words(part: Part): HTMLElement {
+    const told = el("strong", {}, toldWords(part, Date.now()));
+    const show = button(t("Show these reports"), () => this.narrow(part));
     return el(
       "div",
-      { class: "coverage-words" },
-      el("p", {}, el("strong", {}, squareWords(square, Date.now()))),
-      el("p", {}, townNames(square, MOST_NAMES)),
-      el("p", { class: "quiet" }, t("Grid square {code}", { code: square.mesh })),
-      square.reports > 0 ? show : null,
+      { class: "coverage-words", tabindex: -1 },
+      "code" in part ? el("p", {}, nameOf(part)) : null,
+      el("p", {}, told),
+      "mesh" in part ? el("p", {}, townNames(part, MOST_NAMES)) : null,
+      "mesh" in part
+        ? el("p", { class: "quiet" }, t("Grid square {code}", { code: part.mesh }))
+        : null,
+      part.reports > 0 ? show : null,
     );
   }
 
-  private narrow(mesh: string): void {
+  /** By the keyboard, too: the words are where its focus goes. */
+  private openByName(part: Part): void {
+    this.layer.open(part);
+    const words = this.map.getPane("popupPane")?.querySelector<HTMLElement>(".coverage-words");
+    (words?.querySelector("button") ?? words)?.focus();
+  }
+
+  private narrow(part: Part): void {
     const { filter, ownAreaOnly } = this.desk;
     // a neighbour's reports in the square were counted, too (reports/coverage.py)
-    ownAreaOnly.set(false);
-    filter.set({ ...filter.value, area: new Set(), mesh: new Set([mesh]) });
+    if ("mesh" in part) ownAreaOnly.set(false);
+    filter.set({ ...filter.value, ...only(part) });
     this.map.closePopup();
   }
+}
+
+function only(part: Part): Partial<Filter> {
+  if ("mesh" in part) return { area: new Set(), mesh: new Set([part.mesh]) };
+  return { area: new Set([part.code]) };
+}
+
+function heldCode(place: HTMLElement): string | null {
+  const held = document.activeElement;
+  return held instanceof HTMLElement && place.contains(held) ? (held.dataset.code ?? null) : null;
+}
+
+function tooWide(by: By): string {
+  return by === "mesh" ? t("Zoom in to see the squares.") : t("Zoom in to see the municipalities.");
+}
+
+function unread(by: By): string {
+  return by === "mesh"
+    ? t("The squares cannot be read just now.")
+    : t("The municipalities cannot be read just now.");
+}
+
+/** More parts than one answer holds. */
+function refusedAsTooWide(error: unknown): boolean {
+  return error instanceof Problem && error.status === 422 && error.body.field === "bbox";
 }
 
 /** A refusal stays one; what was lost on the way, or found the server busy, is asked for again. */

@@ -34,6 +34,8 @@ export interface PageData {
     readonly name_en: string;
     readonly mine: boolean;
   }[];
+  /** Whether the outline of any municipality is known. */
+  readonly outlines: boolean;
   readonly urls: Urls;
 }
 

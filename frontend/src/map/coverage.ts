@@ -1,17 +1,19 @@
-/** Grid squares under the reports: hatched where nobody has reported, outlined where all was clear,
- * filled where something was. */
+/** Grid squares or municipalities under the reports: hatched where nobody has reported, outlined
+ * where all was clear, filled where something was. */
 
-import type { Square } from "../core/coverage.ts";
+import type { Municipality, Square } from "../core/coverage.ts";
 import { svg } from "../dom/element.ts";
-import { L, type LatLng, type LeafletMap } from "./leaflet.ts";
+import { L, type LatLng, type LeafletMap, type Path, type PathOptions } from "./leaflet.ts";
 
 const PANE = "coverage";
 const HATCH = "coverage-hatch";
 
+export type Part = Square | Municipality;
+
 export interface CoverageHandlers {
-  /** A few signs for the square itself; "" for none. */
-  readonly label: (square: Square) => string;
-  readonly words: (square: Square) => HTMLElement;
+  /** A few signs for the part itself; "" for none. */
+  readonly label: (part: Part) => string;
+  readonly words: (part: Part) => HTMLElement;
 }
 
 export class CoverageLayer {
@@ -28,41 +30,58 @@ export class CoverageLayer {
   }
 
   /** Shows exactly these; none takes the layer off the map. */
-  show(squares: readonly Square[]): void {
+  show(parts: readonly Part[]): void {
     this.group.clearLayers();
-    if (squares.length === 0) {
+    if (parts.length === 0) {
       this.group.remove();
       return;
     }
     this.group.addTo(this.map);
     hatch();
-    for (const square of squares) this.draw(square);
+    for (const part of parts) this.draw(part);
   }
 
-  private draw(square: Square): void {
-    const [west, south, east, north] = square.box;
-    const bounds = L.latLngBounds([south, west], [north, east]);
-    const look = square.state === "none" ? { fillColor: `url(#${HATCH})`, fillOpacity: 1 } : {};
-    const className = `coverage-square is-${square.state} severity-${square.worst ?? "unknown"}`;
-    const drawn = L.rectangle(bounds, { pane: PANE, renderer: this.renderer, className, ...look });
+  /** Its words, at the middle of it unless said where. */
+  open(part: Part, at: LatLng = middle(part)): void {
+    L.popup().setLatLng(at).setContent(this.handlers.words(part)).openOn(this.map);
+  }
+
+  private draw(part: Part): void {
+    const look = part.state === "none" ? { fillColor: `url(#${HATCH})`, fillOpacity: 1 } : {};
+    const className = `coverage-square is-${part.state} severity-${part.worst ?? "unknown"}`;
+    const drawn = outline(part, { pane: PANE, renderer: this.renderer, className, ...look });
     // no popup bound to it: that would swallow the click of whoever picks a place on the map
-    drawn.on("click", ({ latlng }) => this.open(square, latlng));
-    this.group.addLayer(drawn);
-    const label = this.handlers.label(square);
-    if (label) this.group.addLayer(this.label(square, label, bounds.getCenter()));
+    drawn?.on("click", ({ latlng }) => this.open(part, latlng));
+    if (drawn) this.group.addLayer(drawn);
+    const label = this.handlers.label(part);
+    if (drawn && label) this.group.addLayer(this.label(part, label));
   }
 
-  private label(square: Square, text: string, at: LatLng) {
+  private label(part: Part, text: string) {
     const html = document.createElement("span");
     html.textContent = text;
-    const className = `coverage-label is-${square.state}`;
+    const className = `coverage-label is-${part.state}`;
     const icon = L.divIcon({ html, className, iconSize: [0, 0] });
-    return L.marker(at, { pane: PANE, interactive: false, keyboard: false, icon });
+    return L.marker(middle(part), { pane: PANE, interactive: false, keyboard: false, icon });
   }
+}
 
-  private open(square: Square, at: LatLng): void {
-    L.popup().setLatLng(at).setContent(this.handlers.words(square)).openOn(this.map);
+function outline(part: Part, options: PathOptions): Path | null {
+  if ("box" in part) {
+    const [west, south, east, north] = part.box;
+    return L.rectangle(L.latLngBounds([south, west], [north, east]), options);
   }
+  if (part.geometry === null) return null;
+  const { type, coordinates } = part.geometry;
+  const corners = L.GeoJSON.coordsToLatLngs(coordinates, type === "MultiPolygon" ? 2 : 1);
+  // as it is: made simpler one by one, neighbours would part
+  return L.polygon(corners, { ...options, smoothFactor: 0 });
+}
+
+function middle(part: Part): LatLng {
+  if ("at" in part) return L.latLng(part.at[1] ?? 0, part.at[0] ?? 0);
+  const [west, south, east, north] = part.box;
+  return L.latLngBounds([south, west], [north, east]).getCenter();
 }
 
 /** Once a page: a pattern is found by its id in the whole document. */
