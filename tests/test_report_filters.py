@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
 from django.utils import timezone
 
 from gspace import mesh, municipality_codes
 from reports import actions
 from reports.models import Photo, Report
+from reports.orders import URGENT
 from reports.payload import HqEdit
 from tests import builders
 from tests.test_report_list import Lists
@@ -213,6 +215,16 @@ def test_what_is_urgent_until_somebody_accepts_it(lists: Lists) -> None:
     assert lists.ids(urgent="1") == {rescue, critical}
     assert total(lists, urgent="1", severity="critical") == 1
     assert lists.ids("public", urgent="1") == set()
+
+
+def test_what_is_urgent_is_what_the_index_of_these_holds(db: None) -> None:
+    """Another condition, and each desk would read the whole incident again and again."""
+    condition = URGENT.replace("r.", "")
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX another ON reports_report (id) WHERE {condition}")
+        cursor.execute("""SELECT count(*), count(DISTINCT pg_get_expr(indpred, indrelid))
+            FROM pg_index WHERE indexrelid IN ('another'::regclass, 'report_urgent'::regclass)""")
+        assert cursor.fetchone() == (2, 1)
 
 
 def test_what_lies_elsewhere_is_all_that_is_not_in_the_box(lists: Lists) -> None:

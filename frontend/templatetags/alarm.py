@@ -32,6 +32,7 @@ def hq_alarm(context: dict[str, Any]) -> dict[str, Any]:
         "language": get_language() or "en",
         "urls": {
             "reports": reverse("api:get_reports", args=[incident.slug]),
+            "counts": reverse("api:get_counts", args=[incident.slug]),
             "desk": reverse("hq", args=[incident.slug]),
             "words": reverse("catalogue"),
         },

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from reports import actions
 from reports.models import Report
+from tests import builders
 from tests.e2e.test_live_map import SignIn, World, open_desk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -119,3 +121,22 @@ def test_a_report_far_away_opens_by_its_address(world: World, sign_in: SignIn) -
     page.locator("#tab-outside").dispatch_event("click")
     expect(page.locator(f"#row-{far}")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#tab-outside .count")).to_have_text("1")
+
+
+def test_more_in_danger_than_the_page_holds_are_counted(
+    world: World, sign_in: SignIn, settings: Any
+) -> None:
+    settings.ALARM_AFTER_S = 0
+    for _ in range(8):
+        world.send(device_fix=None, pin={"lon": 141.35, "lat": 43.06}, category="rescue")
+    for n in range(6):
+        world.send(n)
+    settings.LIMIT_LIST = 5
+    page = sign_in(world.incident, "en").new_page()
+    page.goto(world.desk)
+    bar = page.locator("#alarm .alarm-words")
+    expect(bar).to_have_text("9 rescues or dangers to life: accepted by nobody yet")
+    expect(page.locator("#pinned h3")).to_have_text("Not accepted yet: 9")
+    latest = Report.objects.filter(category="rescue").latest("received_at")
+    actions.report_accept(report_id=latest.id, by=builders.operator(world.incident))
+    expect(bar).to_have_text("8 rescues or dangers to life: accepted by nobody yet", timeout=15_000)

@@ -6,6 +6,7 @@ import { useServerTime } from "../core/server_clock.ts";
 import { mountAlarm, mountUnread } from "../hq/alarm.ts";
 import { Remembered } from "../hq/remembered.ts";
 import { Sound } from "../hq/sound.ts";
+import { UrgentCounts } from "../hq/urgent_counts.ts";
 import { UrgentWatch } from "../hq/urgent_watch.ts";
 
 /** What the server put into the page (frontend/templatetags/alarm.py). */
@@ -14,7 +15,7 @@ interface AlarmData {
   readonly after_s: number;
   readonly owner: string;
   readonly language: string;
-  readonly urls: { readonly reports: string; readonly desk: string; readonly words: string };
+  readonly urls: Readonly<Record<"reports" | "counts" | "desk" | "words", string>>;
 }
 
 const script = document.getElementById("alarm-data");
@@ -27,8 +28,11 @@ async function watch(data: AlarmData): Promise<void> {
   const words = await api.get<Catalogue>(data.urls.words).catch(() => null);
   if (words) useLanguage(data.language, words);
   const sound = new Sound(new Remembered(data.owner));
+  const after = data.after_s;
+  const counts = new UrgentCounts(api, data.urls.counts, after);
   const { urgent, unread } = new UrgentWatch(data.urls.reports, api);
+  urgent.changed((held) => counts.turn(held.length >= UrgentWatch.MOST));
   const open = (id: string) => location.assign(`${data.urls.desk}?report=${id}`);
-  mountAlarm(urgent, { after: data.after_s, most: UrgentWatch.MOST, sound, open });
+  mountAlarm(urgent, { after, counts, most: UrgentWatch.MOST, sound, open });
   mountUnread(unread);
 }

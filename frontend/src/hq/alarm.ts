@@ -12,6 +12,7 @@ import { dayTime, duration } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import { type Sound, soundSwitch } from "./sound.ts";
+import type { UrgentCounts } from "./urgent_counts.ts";
 
 const LOOK_MS = 1_000;
 const REPEAT_MS = 10_000;
@@ -21,7 +22,9 @@ const QUIET_MS = 120_000;
 export interface AlarmHands {
   /** Seconds that one may wait. */
   readonly after: number;
-  /** So many come at most: there may be more than that. */
+  /** Of those that the page does not hold, too, where there are more. */
+  readonly counts: UrgentCounts;
+  /** So many come at most: there may be more than that until they are counted. */
   readonly most?: number;
   readonly sound: Sound;
   readonly open: (id: string) => void;
@@ -62,6 +65,7 @@ class Alarm {
     );
     document.body.prepend(this.bar);
     urgent.watch(() => this.look());
+    hands.counts.told.changed(() => this.show());
     setInterval(() => this.look(), LOOK_MS);
   }
 
@@ -84,8 +88,11 @@ class Alarm {
   }
 
   private show(): void {
-    const found = this.late.length;
-    const n = `${number(found)}${found >= (this.hands.most ?? Number.POSITIVE_INFINITY) ? "+" : ""}`;
+    const { most = Number.POSITIVE_INFINITY, counts } = this.hands;
+    const [held, told] = [this.late.length, counts.told.value];
+    // what has just come or become late is not counted yet
+    const found = held === 0 ? 0 : Math.max(held, told?.late ?? 0);
+    const n = `${number(found)}${told === null && held >= most ? "+" : ""}`;
     this.bar.hidden = found === 0;
     this.words.textContent = found === 0 ? "" : alarmWords(found, n);
     this.title.blink(found === 0 ? null : t("Not accepted: {n}", { n }));

@@ -30,6 +30,7 @@ import { fetchReport } from "./missing.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { PageData } from "./page_data.ts";
 import { Remembered } from "./remembered.ts";
+import { UrgentCounts } from "./urgent_counts.ts";
 import { Whole } from "./whole.ts";
 
 export type Tab = keyof Split;
@@ -75,6 +76,8 @@ export class Desk {
   readonly tally = new Observable<Tally>(NO_TALLY);
   /** Of the whole incident, whatever area and filters: nobody has accepted these. Newest first. */
   readonly urgent = new Observable<readonly Report[]>([]);
+  /** How many these are where the page holds a part of them. */
+  readonly urgentCounts: UrgentCounts;
   /** Chosen for a change at once. */
   readonly ticks = new Ticks();
   /** What a person asked for and the server has not told yet. */
@@ -96,6 +99,7 @@ export class Desk {
     this.newcomers = new Newcomers(this.memory);
     this.ownAreaOnly = new Observable(page.area.length > 0);
     this.claims = new Claims(this);
+    this.urgentCounts = new UrgentCounts(api, page.urls.counts, page.review.alarm_after_s);
     new Whole(this);
     runFilterClock(this);
   }

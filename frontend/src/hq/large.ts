@@ -95,6 +95,7 @@ export class Large {
   private stop(): void {
     for (const { reading } of [this.list, this.counts, this.inView]) reading.stop();
     this.urgent.stop();
+    this.holdsUrgent(true);
   }
 
   /** The page has been open since there were few. */
@@ -174,6 +175,7 @@ export class Large {
     const { desk } = this;
     const all = inOrder(desk.store.all().filter(isUrgent), "newest");
     const many = all.length > 2 * MOST_URGENT;
+    if (many) this.holdsUrgent(false);
     const found = many ? [...all.slice(0, MOST_URGENT), ...all.slice(-MOST_URGENT)] : all;
     desk.window.need(
       "urgent",
@@ -184,11 +186,16 @@ export class Large {
     if (!same) desk.urgent.set(found);
   }
 
+  private holdsUrgent(all: boolean): void {
+    this.urgentAreAll = all;
+    this.desk.urgentCounts.turn(!all);
+  }
+
   private async readUrgent(unwanted: AbortSignal): Promise<void> {
     const query = new URLSearchParams({ urgent: "1", order: "oldest" });
     const page = await readPage(this.desk, query, { limit: String(MOST_URGENT) }, unwanted);
     if (unwanted.aborted) return;
-    this.urgentAreAll = page.cursor === null;
+    this.holdsUrgent(page.cursor === null);
     keep(this.desk, page.features);
     this.showUrgent();
   }

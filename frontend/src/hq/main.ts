@@ -115,7 +115,12 @@ function setUpReview(map: LeafletMap, desk: Desk): void {
   new Pinned(desk, sound);
   if (desk.mayEdit) {
     const after = desk.page.review.alarm_after_s;
-    mountAlarm(desk.urgent, { after, sound, open: (id) => desk.open(id) });
+    mountAlarm(desk.urgent, {
+      after,
+      counts: desk.urgentCounts,
+      sound,
+      open: (id) => desk.open(id),
+    });
   }
   new Bulk(desk);
   setUpChoosing(desk, map);

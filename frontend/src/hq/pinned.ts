@@ -31,6 +31,7 @@ export class Pinned {
       this.hear(urgent);
       this.show();
     });
+    desk.urgentCounts.told.changed(() => this.show());
     desk.claims.others.changed(() => this.show());
     desk.selected.changed(() => this.show());
     setInterval(() => this.show(), TICK_MS);
@@ -46,6 +47,7 @@ export class Pinned {
     const box = byId("pinned");
     const sorted = [...desk.urgent.value].sort(byUrgency);
     const shown = sorted.slice(0, MOST);
+    const count = Math.max(sorted.length, desk.urgentCounts.told.value?.all ?? 0);
     box.hidden = sorted.length === 0;
     const late = new Set(overdue(shown, serverNow(), desk.page.review.alarm_after_s));
     const lines = shown.map((report) => ({
@@ -54,10 +56,10 @@ export class Pinned {
       ...this.around(report),
     }));
     const key = lines.map(({ report, ...looks }) => [report.id, report.properties.seq, looks]);
-    redraw(box, [key, sorted.length], () => [
-      el("h3", {}, icon("ui_alert"), headWords(sorted.length)),
+    redraw(box, [key, count], () => [
+      el("h3", {}, icon("ui_alert"), headWords(count)),
       el("ul", {}, ...lines.map((line) => this.line(line.report, line))),
-      sorted.length > MOST && el("p", { class: "quiet" }, moreWords(sorted.length - MOST)),
+      count > shown.length && el("p", { class: "quiet" }, moreWords(count - shown.length)),
     ]);
   }
 

@@ -75,8 +75,8 @@ function setUpAlarm(desk: Desk, following: Following): void {
   if (!desk.mayEdit) return;
   const sound = new Sound(desk.memory);
   byId("wall-full").before(soundSwitch(sound));
-  const after = page.review.alarm_after_s;
-  mountAlarm(desk.urgent, { after, sound, open: (id) => following.look(id) });
+  const hands = { after: page.review.alarm_after_s, counts: desk.urgentCounts, sound };
+  mountAlarm(desk.urgent, { ...hands, open: (id) => following.look(id) });
 }
 
 function showReports(map: LeafletMap, desk: Desk, following: Following): void {
