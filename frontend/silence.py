@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from frontend import shared_numbers
 from frontend.area import area_name
 from frontend.crews import STATES, Crew, crews
-from gspace.models import Incident
 from gspace.problems import Problem
-from reports.coverage import WHOSE, coverage
+from reports.asking import Asked
+from reports.coverage import WHOSE
 from reports.filter_places import NOWHERE
 
 Link = Callable[..., str]
@@ -34,17 +36,16 @@ CREWS = _(
 
 
 def context(
-    incident: Incident, filters: dict[str, Any], own_area: list[str], phones: Collection[int],
-    link: Link, now: datetime,
-) -> dict[str, Any]:  # fmt: skip
+    of: Asked, own_area: list[str], phones: Collection[int], link: Link, now: datetime
+) -> dict[str, Any]:
     """What frontend/_numbers_silence.html shows. own_area: whose towns, where no filter says."""
     listed = crews(phones, now)
-    asked = _of_own_area(filters, own_area)
+    asked = _of_own_area(of.filters, own_area)
     return {
         "squares_mean": SQUARES,
         "crews_mean": CREWS,
         "silence_of": _area_words(asked),
-        "silence": _silence(incident, asked, link, now),
+        "silence": _silence(replace(of, filters=asked), link),
         "crews": [crew for crew in listed if crew.state != "away"],
         "away": [crew for crew in listed if crew.state == "away"],
         "crew_counts": _counted(listed),
@@ -74,12 +75,10 @@ def _area_words(asked: dict[str, Any]) -> str:
     return str(_("all known towns"))
 
 
-def _silence(
-    incident: Incident, asked: dict[str, Any], link: Link, now: datetime
-) -> dict[str, Any] | None:
+def _silence(of: Asked, link: Link) -> dict[str, Any] | None:
     """None where there are too many squares for a page."""
     try:
-        found = coverage(incident, "hq", asked, now)
+        found = shared_numbers.squares(of)
     except Problem as problem:
         if problem.field != "bbox":
             raise

@@ -43,11 +43,15 @@ class Asked:
         audience = access.audience(caller, incident)
         found = asked(request.GET, caller)
         filters = {n: v for n, v in found.items() if v and n not in PAGING}
+        return cls.now(incident, audience, filters, request.GET.get("v", ""))
+
+    @classmethod
+    def now(cls, incident: Incident, audience: Audience, filters: dict[str, Any], v: str) -> Asked:
         # before anything is read: a change in between is in the tile and told once more
         with connection.cursor() as cursor:
             cursor.execute(feed.STAND_SQL, [incident.pk])
             head, epoch = cursor.fetchone()
-        return cls(incident, audience, filters, request.GET.get("v", ""), int(head), epoch)
+        return cls(incident, audience, filters, v, int(head), epoch)
 
     @property
     def reader(self) -> str:

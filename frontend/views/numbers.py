@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from frontend import export_form, filter_words, number_figures, silence
+from frontend import export_form, filter_words, number_figures, shared_numbers, silence
 from frontend.catalogue import catalogue
 from frontend.desk_links import openable
 from frontend.views.desk import urls
@@ -23,7 +23,7 @@ from frontend.views.refusals import page
 from gspace import access
 from gspace.access import Caller
 from gspace.models import Incident
-from reports.numbers import numbers
+from reports.asking import Asked
 
 # hours back from now: offered to press
 RECENT_H = (1, 6, 24)
@@ -38,13 +38,14 @@ def numbers_page(request: HttpRequest, incident: Incident, caller: Caller) -> Ht
     own = access.default_area(caller, incident)
     filters = _filters(request, incident, own)
     asked = filters | {"viewer": caller.key}
-    told = numbers(incident, "hq", asked)
+    of = Asked.now(incident, "hq", asked, request.GET.get("v", ""))
+    told = shared_numbers.told(of)
     link = number_figures.links(reverse("hq", args=[incident.slug]), filters, own)
     phones = access.device_organisations(caller, incident)
     context = {
         "incident": incident,
         **number_figures.context(told, link),
-        **silence.context(incident, asked, own, phones, link, timezone.now()),
+        **silence.context(of, own, phones, link, timezone.now()),
     }
     if request.GET.get("part") == "body":
         return render(request, "frontend/_numbers.html", context)

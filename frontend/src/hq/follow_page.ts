@@ -17,7 +17,7 @@ export interface PageHandlers {
   readonly begins: () => void | Promise<void>;
 }
 
-export function followPage({ audience, urls }: Followed, api: Api, hands: PageHandlers): void {
+export function followPage({ audience, urls }: Followed, api: Api, hands: PageHandlers): Feed {
   const feed = new Feed(browserHost(urls, api), {
     audience,
     apply: hands.apply,
@@ -31,4 +31,5 @@ export function followPage({ audience, urls }: Followed, api: Api, hands: PageHa
   byId("live-badge").hidden = false;
   feed.status.watch((fresh) => showBadge(fresh, urls.login));
   void feed.start();
+  return feed;
 }

@@ -8,12 +8,12 @@ import { fetchPart } from "../dom/page_part.ts";
 const PAUSES = { every: 5_000, afterFailure: 10_000, spread: 500 };
 
 export class Body {
-  private readonly url: string;
+  private readonly url: () => string;
   private readonly place: HTMLElement;
   private readonly rereading = new Rereading(() => this.read(), PAUSES);
 
-  /** url: of the page with its query. */
-  constructor(url: string, place: HTMLElement) {
+  /** url: of the page with its query, as it is asked now. */
+  constructor(url: () => string, place: HTMLElement) {
     this.url = url;
     this.place = place;
   }
@@ -23,7 +23,7 @@ export class Body {
   }
 
   private async read(): Promise<void> {
-    const part = await fetchPart(this.url);
+    const part = await fetchPart(this.url());
     const open = [...this.place.querySelectorAll("details[open]")].map(({ id }) => id);
     keepingFocus(this.place, () => this.place.replaceChildren(...part));
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");

@@ -19,8 +19,13 @@ follow(page);
 function follow(page: PageData): void {
   const asked = new URLSearchParams(page.query);
   asked.set("part", "body");
-  const body = new Body(`${page.urls.numbers}?${asked}`, byId("numbers"));
-  followPage(page, new Api({ csrf: page.csrf }), {
+  // what another screen has got a moment ago will do, if it holds what this one knows of
+  const url = () => {
+    asked.set("v", String(feed.position.cursor));
+    return `${page.urls.numbers}?${asked}`;
+  };
+  const body = new Body(url, byId("numbers"));
+  const feed = followPage(page, new Api({ csrf: page.csrf }), {
     apply: (items, gone) => {
       if ([...items, ...gone].some(({ kind }) => kind === "report")) body.again();
     },
