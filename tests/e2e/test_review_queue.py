@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +16,13 @@ from reports import actions
 from reports.models import Report
 from reports.payload import HqEdit
 from tests import builders
+from tests.e2e.patience import until
 from tests.e2e.test_desk_accessible import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
+# a press of a key is answered by the server a moment later
+ANSWERED_S = 5
 
 
 class World:
@@ -64,14 +66,6 @@ def world(server: str) -> World:
 
 def status(report: str) -> str:
     return Report.objects.get(id=report).status
-
-
-def until(said: Callable[[], bool]) -> None:
-    """A press of a key is answered by the server a moment later."""
-    end = time.monotonic() + 5
-    while not said():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_a_colleague_sees_what_one_has_open(world: World, sign_in: SignIn) -> None:
@@ -124,14 +118,14 @@ def test_the_queue_is_worked_through_by_keyboard(world: World, sign_in: SignIn) 
     page.keyboard.press("r")
     page.locator("#reason").fill("a drill")
     page.locator("dialog[open] .primary").click()
-    until(lambda: status(plain) == "rejected")
+    until(lambda: status(plain) == "rejected", page, ANSWERED_S)
     expect(page.locator("#queue")).to_have_text("Nothing to review")
     # in turn, the newest first; of one report only what is still its last change
     page.keyboard.press("u")
-    until(lambda: status(plain) == "received")
+    until(lambda: status(plain) == "received", page, ANSWERED_S)
     expect(page.locator("#toast")).to_contain_text("Taken back")
     page.keyboard.press("u")
-    until(lambda: status(worse) == "received")
+    until(lambda: status(worse) == "received", page, ANSWERED_S)
     expect(page.locator("#detail")).to_contain_text(Report.objects.get(id=worse).receipt)
     assert Report.objects.get(id=worse).accepted_by is None
 
@@ -275,7 +269,7 @@ def test_many_are_changed_at_once_but_not_what_somebody_changed(
     left.locator(".primary").click()
     expect(page.locator("#bulk")).to_be_hidden()
     page.keyboard.press("u")
-    until(lambda: [status(ident) for ident in idents] == ["received"] * 4)
+    until(lambda: [status(ident) for ident in idents] == ["received"] * 4, page, ANSWERED_S)
     assert Report.objects.get(id=idents[1]).severity == "critical"
 
 

@@ -24,9 +24,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from reports import queries
 from reports.models import Report
 from tests import builders
+from tests.e2e.patience import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
+PATIENCE_S = 30
 DOUBLE = "二重"
 
 
@@ -162,12 +164,11 @@ class Operator:
         expect(self.page.locator(".suggestion").first).to_be_visible()
         self.page.keyboard.press("d")
         expect(self.page.locator(".merge-dialog .compare-side")).to_have_count(2)
-        before = Report.objects.filter(comment=report.comment, status="duplicate").count()
+        doubles = Report.objects.filter(comment=report.comment, status="duplicate")
+        before = doubles.count()
         self.page.keyboard.press("Enter")
-        until(lambda: Report.objects.filter(
-            comment=report.comment, status="duplicate").count() > before, self.page)  # fmt: skip
-        merged = Report.objects.filter(comment=report.comment, status="duplicate").get()
-        self.merges.append(str(merged.id))
+        until(lambda: doubles.count() > before, self.page, PATIENCE_S)
+        self.merges.append(str(doubles.get().id))
 
     def press(self, report: Report, key: str, status: str) -> None:
         while True:
@@ -188,23 +189,16 @@ class Operator:
                 raise Faster
             return done(Report.objects.get(id=report.id))
 
-        until(said, self.page)
+        until(said, self.page, PATIENCE_S)
 
     def undo(self) -> None:
         ident = self.merges.pop()
         self.page.keyboard.press("u")
-        until(lambda: Report.objects.get(id=ident).status == "received", self.page)
+        until(lambda: Report.objects.get(id=ident).status == "received", self.page, PATIENCE_S)
 
 
 class Faster(Exception):
     """Somebody else changed the report first."""
-
-
-def until(said: Callable[[], bool], page: Page, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not said():
-        assert time.monotonic() < end
-        page.wait_for_timeout(100)
 
 
 def open_desk(context: BrowserContext, incident: Any) -> Operator:
@@ -284,7 +278,11 @@ def check(alice: Operator, bob: Operator, program: Program, crews: Crews) -> Non
             assert ["received", status] in told, "what was pressed was done, by this name"
     shown = {ident for ident, row in rows.items() if row.status != "duplicate"}
     for who in (alice, bob):
-        until(lambda page=who.page: expected_counts().items() <= counted(page).items(), who.page)
+        until(
+            lambda page=who.page: expected_counts().items() <= counted(page).items(),
+            who.page,
+            PATIENCE_S,
+        )
     screens = [who.page.evaluate(ROWS) for who in (alice, bob)]
     assert screens[0] == screens[1] and set(screens[0]) == shown
     connection.close()
