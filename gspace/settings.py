@@ -189,6 +189,8 @@ LIMIT_UPLOAD_DAYS = 7
 LIMIT_UPLOAD_TAKE_OVER_S = 5
 # layers as files, in one web process: built at a time, then kept for whoever asks next
 LIMIT_DOWNLOADS_BUILT = 2
+# threads that answer requests are few: whoever cannot have a file soon comes back for it
+LIMIT_DOWNLOADS_WAIT_S = 1
 LIMIT_DOWNLOADS_KEPT = 16
 LIMIT_DOWNLOADS_KEPT_BYTES = 512 * 1024 * 1024
 LIMIT_DOWNLOADS_KEPT_S = 300

@@ -18,8 +18,6 @@ from django.conf import settings
 
 from gspace.problems import Problem
 
-# threads that answer requests are few: whoever cannot have a file soon comes back for it
-WAIT_S = 1.0
 Build = Callable[[Path], None]
 
 
@@ -61,7 +59,7 @@ class Shelf:
             return found
         with self._lock:
             turn = self._turns.setdefault(key, threading.Lock())
-        if not turn.acquire(timeout=WAIT_S):
+        if not turn.acquire(timeout=settings.LIMIT_DOWNLOADS_WAIT_S):
             raise Problem("busy")
         try:
             # somebody may have built it while we waited
@@ -73,7 +71,7 @@ class Shelf:
 
     def _built(self, build: Build) -> FileIO:
         """Only who builds needs a place: whoever waits for the same file takes none from others."""
-        if not self._building.acquire(timeout=WAIT_S):
+        if not self._building.acquire(timeout=settings.LIMIT_DOWNLOADS_WAIT_S):
             raise Problem("busy")
         try:
             return _whole(build)

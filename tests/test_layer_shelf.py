@@ -8,12 +8,13 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from gspace.problems import Problem
-from layers import downloads_api, shelf
+from layers import downloads_api
 from layers.shelf import Shelf
 from tests import builders
 from tests.layer_builders import published_layer
@@ -59,9 +60,9 @@ def test_an_answer_that_nobody_reads_leaves_no_file_open(monkeypatch: pytest.Mon
 
 
 def test_a_file_is_built_once_and_those_who_wait_for_it_take_no_place(
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
-    monkeypatch.setattr(shelf, "WAIT_S", 20)
+    settings.LIMIT_DOWNLOADS_WAIT_S = 20
     ours, going, done = Shelf(), threading.Event(), threading.Event()
     built: list[str] = []
 
@@ -83,9 +84,9 @@ def test_a_file_is_built_once_and_those_who_wait_for_it_take_no_place(
 
 
 def test_whoever_comes_while_it_takes_long_is_told_to_ask_again(
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
-    monkeypatch.setattr(shelf, "WAIT_S", 0.01)
+    settings.LIMIT_DOWNLOADS_WAIT_S = 0.01
     ours = Shelf()
 
     def build(path: Path) -> None:
