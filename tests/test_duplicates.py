@@ -327,6 +327,7 @@ SELECT md5('p' || n)::uuid, md5('r' || n)::uuid, 0, md5('s' || n) || md5('s' || 
 ANALYZE reports_report; ANALYZE reports_photo;"""
 
 
+@pytest.mark.prove
 def test_at_200000_reports_an_answer_takes_less_than_50_ms(desk: Desk) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MANY, {"incident": desk.incident.id, "now": NOW})

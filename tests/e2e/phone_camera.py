@@ -38,7 +38,8 @@ def browser_with_camera(playwright: Playwright) -> Iterator[Browser]:
 def browser_without_camera(playwright: Playwright) -> Iterator[Browser]:
     """Permissions are asked for, and nobody answers yes."""
     found = playwright.chromium.launch(
-        executable_path=chromium(), args=[*ARGUMENTS, *CAMERA, "--deny-permission-prompts"]
+        executable_path=chromium(asks=True),
+        args=[*ARGUMENTS, *CAMERA, "--deny-permission-prompts"],
     )
     try:
         yield found

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from gspace import actions
 from gspace.models import Broadcast
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -40,8 +41,7 @@ def test_told_by_hand_and_read_by_the_crews(server: str, sign_in: SignIn) -> Non
     expect(page.locator(".badge--filled")).to_have_text("Withdrawn")
 
 
-@pytest.mark.parametrize("width", [360, 1366])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), looks.WIDTHS)
 def test_no_accessibility_fault(server: str, sign_in: SignIn, theme: Any, width: int) -> None:
     incident = builders.make_incident()
     crew, _ = builders.device(incident)

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from gspace.models import Incident
 from tests import builders
+from tests.e2e import looks
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,8 +45,7 @@ def faults(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_no_accessibility_fault(
     incident: Incident, sign_in: SignIn, theme: str, language: str
 ) -> None:

@@ -16,6 +16,7 @@ from layers import actions
 from layers.models import Layer
 from reports import actions as report_actions
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults, open_desk
 from tests.layer_builders import publish, published_layer, spot
 
@@ -260,8 +261,7 @@ def test_the_board_tells_people_silence_and_needs_and_follows(town: Town, sign_i
     expect(page.locator("#feature-card h2")).to_have_text("東ヶ丘体育館")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_the_board_has_no_accessibility_fault(
     town: Town, sign_in: SignIn, theme: str, language: str
 ) -> None:

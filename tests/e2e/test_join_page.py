@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from gspace import access, actions
 from gspace.models import Device
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -45,8 +46,7 @@ def shown(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png")
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_it_all_is_on_one_screen(phone: Opens, language: str, theme: str) -> None:
     page = phone(locale=language, color_scheme=theme).new_page()
     page.goto(invited())

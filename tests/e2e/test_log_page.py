@@ -13,6 +13,7 @@ from gspace.models import Incident
 from reports import actions
 from reports.models import LogEntry, Report
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -162,8 +163,7 @@ def test_a_filtered_screen_follows_its_filter(incident: Incident, sign_in: SignI
     expect(wall.locator(".log-line .log-words")).to_contain_text("decision")
 
 
-@pytest.mark.parametrize("width", [360, 1366])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), looks.WIDTHS)
 def test_no_accessibility_fault(
     incident: Incident, sign_in: SignIn, theme: Any, width: int
 ) -> None:

@@ -18,6 +18,7 @@ from reports import actions, exports, situation_report
 from reports.models import Report
 from reports.outgoing import Export, SituationReport
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults, open_desk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -184,8 +185,7 @@ def files(incident: Incident) -> None:
     assert Export.objects.count() == 4
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_no_accessibility_fault_and_nothing_beside_the_screen(
     incident: Incident, sign_in: SignIn, heard: WordsOf, theme: Any, language: str
 ) -> None:

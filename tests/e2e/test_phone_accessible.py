@@ -15,7 +15,7 @@ from gspace import actions
 from gspace.access import Caller
 from gspace.models import Device, Incident
 from tests import builders, layer_builders
-from tests.e2e import phone_seed
+from tests.e2e import looks, phone_seed
 from tests.e2e.phone_browser import SCREEN, with_key
 from tests.e2e.test_desk_accessible import faults
 
@@ -124,8 +124,7 @@ def test_no_accessibility_fault_on_any_screen(phone: Opens, town: Town, theme: s
     assert ours(complaints) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_no_accessibility_fault_before_joining(phone: Opens, theme: str, language: str) -> None:
     page, complaints = phone(joined=False, color_scheme=theme, locale=language)
     for path in ("", "rules"):

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from gspace.models import Incident
 from layers.models import Layer, LayerVersion
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults
 from tests.layer_builders import make_layer, read_files
 
@@ -146,8 +147,7 @@ def test_what_cannot_be_sent_is_said_and_nothing_is_lost(
     page.wait_for_url("**/versions/1/")
 
 
-@pytest.mark.parametrize("width", [360, 1366])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), looks.WIDTHS)
 def test_no_accessibility_fault(
     layer: Layer, incident: Incident, sign_in: SignIn, theme: Any, width: int
 ) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from gspace.models import Incident
 from layers.models import Feature, Layer, LiveState, MapLink
 from tests import builders
+from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults, open_desk
 from tests.layer_builders import make_layer, publish, spot
 
@@ -189,8 +190,7 @@ def test_a_mark_on_the_map_leads_to_its_place(layer: Layer, open_page: Open) -> 
     expect(page.locator(".place-head h2")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
 def test_no_accessibility_fault(layer: Layer, open_page: Open, language: str, theme: str) -> None:
     link = {"kind": "road_closure", "title": "道路情報", "url": f"https://example.jp/{'a' * 90}"}
     MapLink.objects.create(id=uuid.uuid4(), publisher=layer.publisher, **link)
