@@ -106,7 +106,7 @@ def test_by_municipality_on_the_desk(incident: Incident, sign_in: SignIn) -> Non
     page.goto(f"/hq/{incident.slug}/?coverage=1")
     expect(page.locator("#live-badge")).to_have_class("badge badge-live")
     expect(page.locator(".coverage-square")).to_have_count(3)
-    page.get_by_role("radio", name="Municipalities").check()
+    page.locator("#coverage-by [value=municipality]").check()
     for look in ("none", "all_clear", "reported"):
         expect(page.locator(f"path.coverage-square.is-{look}")).to_have_count(1)
     page.wait_for_url("**coverage=municipality*")
@@ -123,11 +123,12 @@ def test_by_municipality_on_the_desk(incident: Incident, sign_in: SignIn) -> Non
     assert faults(page) == []
     page.keyboard.press("Enter")
     expect(page.locator("#tab-inside .count")).to_have_text("1")
+    expect(page.locator("#list")).to_be_focused()
     page.wait_for_url("**municipality=434434*")
     # a page opened with this address shows the same
     page.reload()
     expect(page.locator("path.coverage-square.is-reported")).to_have_count(1)
-    expect(page.get_by_role("radio", name="Municipalities")).to_be_checked()
+    expect(page.locator("#coverage-by [value=municipality]")).to_be_checked()
     page.locator("#coverage").uncheck()
     expect(page.locator(".coverage-square")).to_have_count(0)
     assert "coverage" not in page.url

@@ -6,6 +6,7 @@ import {
   type By,
   isTooWide,
   type MunicipalitiesData,
+  mostSilentFirst,
   type SquaresData,
   shortWords,
   toldWords,
@@ -95,7 +96,8 @@ export class Coverage {
     const narrowed = this.narrowed;
     const found = await this.get<MunicipalitiesData>({ by: "municipality" });
     if (this.choice.by !== "municipality") return;
-    const all = found.municipalities;
+    // silent ones lie below: their dashes would cut the edges of the others
+    const all = mostSilentFirst(found.municipalities);
     const none = note(t("No known outline of a municipality lies in this part of the map."));
     if (all.length === 0) this.show([], none);
     else {
@@ -172,6 +174,8 @@ export class Coverage {
     if ("mesh" in part) ownAreaOnly.set(false);
     filter.set({ ...filter.value, ...only(part) });
     this.map.closePopup();
+    // where the button was, nothing is
+    byId("list").focus();
   }
 }
 

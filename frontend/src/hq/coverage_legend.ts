@@ -3,7 +3,6 @@
 import {
   type By,
   type Municipality,
-  mostSilentFirst,
   STATES,
   type State,
   shortWords,
@@ -47,13 +46,13 @@ export function note(words: string): HTMLElement {
   return el("p", { class: "quiet" }, words);
 }
 
-/** The map's outlines for whoever does not use a pointer, the silent ones first. */
+/** The map's outlines for whoever does not use a pointer. all: the silent ones first. */
 export function municipalityList(
   all: readonly Municipality[],
   open: (one: Municipality) => void,
 ): HTMLElement {
   const now = Date.now();
-  const lines = mostSilentFirst(all).map((one) => {
+  const lines = all.map((one) => {
     const name = button(nameOf(one), () => open(one), { class: "link", "data-code": one.code });
     name.setAttribute("aria-label", `${nameOf(one)}: ${stateWords(one.state)}`);
     return el("li", {}, swatch(one.state), name, el("span", { class: "count" }, shortWords(one, now))); // biome-ignore format: one line
