@@ -92,6 +92,16 @@ def test_a_narrow_window_leaves_the_map_its_room(incident: Incident, sign_in: Si
     expect(page.locator("#live-badge")).to_have_class("badge badge-live")
     expect(page.locator("#rail")).to_be_hidden()
     expect(page.locator("#rail-fold")).to_have_attribute("aria-expanded", "false")
+    # neither wider than the window nor without a map
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("#map").evaluate("m => Math.min(m.offsetWidth, m.offsetHeight)") > 150
+    page.locator(".account summary").click()
+    for part in (".panel", ".account-menu", "#queue"):
+        box = page.locator(part).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360, part
+    page.locator(".account summary").click()
+    over, under = (page.locator(part).bounding_box() for part in ("#map", ".panel"))
+    assert over and under and over["y"] + over["height"] <= under["y"], "the list lies on the map"
     for name in ("map", "board"):
         words = page.locator(f"#show-{name}").evaluate("b => b.offsetHeight")
         assert words < 44, f"{name} is broken into lines"
