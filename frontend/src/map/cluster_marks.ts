@@ -3,6 +3,7 @@
 import type { Cluster } from "../core/clusters.ts";
 import { rank } from "../core/filter.ts";
 import type { Report } from "../core/report.ts";
+import { Slices } from "../core/slices.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { bySeverityWorstFirst, clusterIcon } from "./cluster_icon.ts";
 import { L, type LatLng, type LeafletMap, type Marker } from "./leaflet.ts";
@@ -17,6 +18,11 @@ export interface ClusterHandlers {
   readonly title: (cluster: Cluster) => string;
 }
 
+interface Looking {
+  readonly cluster: Cluster;
+  readonly look: string;
+}
+
 interface Drawn {
   readonly look: string;
   readonly marker: Marker;
@@ -24,6 +30,7 @@ interface Drawn {
 
 export class ClusterMarks {
   private readonly drawn = new Map<string, Drawn>();
+  private readonly slices = new Slices<Looking>((looking) => this.draw(looking));
   private readonly map: LeafletMap;
   private readonly words: Vocabulary;
   private readonly handlers: ClusterHandlers;
@@ -41,14 +48,16 @@ export class ClusterMarks {
       marker.remove();
       this.drawn.delete(key);
     }
-    for (const cluster of clusters) this.draw(cluster);
+    const looking = clusters.map((cluster) => ({ cluster, look: JSON.stringify(cluster) }));
+    this.slices.begin(looking.filter(({ cluster, look }) => this.lookOf(cluster) !== look));
   }
 
-  private draw(cluster: Cluster): void {
-    const look = JSON.stringify(cluster);
-    const before = this.drawn.get(cluster.key);
-    if (before?.look === look) return;
-    before?.marker.remove();
+  private lookOf({ key }: Cluster): string | undefined {
+    return this.drawn.get(key)?.look;
+  }
+
+  private draw({ cluster, look }: Looking): void {
+    this.drawn.get(cluster.key)?.marker.remove();
     this.drawn.set(cluster.key, { look, marker: this.marker(cluster).addTo(this.map) });
   }
 

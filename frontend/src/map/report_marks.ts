@@ -3,6 +3,7 @@
 import { rank } from "../core/filter.ts";
 import { markPosition } from "../core/geometry.ts";
 import type { Report } from "../core/report.ts";
+import { Slices } from "../core/slices.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
   type CircleMarker,
@@ -17,9 +18,6 @@ import { reportMark } from "./report_icon.ts";
 
 /** Above this many, DOM marks freeze the page; a canvas draws plain dots instead. */
 export const MOST_DOM_MARKS = 2_000;
-
-/** Drawing is broken off after so long and goes on after whatever else waits (ms). */
-const SLICE_MS = 24;
 
 interface Drawn {
   readonly report: Report;
@@ -41,9 +39,8 @@ export class ReportMarks {
   private readonly handlers: MarkHandlers;
   private readonly canvas = L.canvas({ padding: 0.3 });
   private many = false;
-  private waiting: readonly Report[] = [];
+  private readonly slices = new Slices<Report>((one) => this.draw(one, this.arrived.has(one.id)));
   private arrived: ReadonlySet<string> = new Set();
-  private later: ReturnType<typeof setTimeout> | undefined;
   private selected: string | null = null;
 
   constructor(map: LeafletMap, words: Vocabulary, handlers: MarkHandlers) {
@@ -57,23 +54,8 @@ export class ReportMarks {
     this.chooseWay(reports.length);
     const wanted = new Set(reports.map((report) => report.id));
     for (const id of [...this.drawn.keys()]) if (!wanted.has(id)) this.erase(id);
-    this.waiting = reports.filter((report) => this.drawn.get(report.id)?.report !== report);
     this.arrived = arrived;
-    this.drawSome();
-  }
-
-  // Two thousand marks at once would stop the hand that drags the map.
-  private drawSome(): void {
-    clearTimeout(this.later);
-    const until = performance.now() + SLICE_MS;
-    let done = 0;
-    for (const report of this.waiting) {
-      if (performance.now() > until) break;
-      this.draw(report, this.arrived.has(report.id));
-      done += 1;
-    }
-    this.waiting = this.waiting.slice(done);
-    if (this.waiting.length > 0) this.later = setTimeout(() => this.drawSome());
+    this.slices.begin(reports.filter((one) => this.drawn.get(one.id)?.report !== one));
   }
 
   /** Raises one mark above its neighbours and keeps the others as they are. */
