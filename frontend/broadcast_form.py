@@ -13,6 +13,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.area import area_name
+from frontend.text_field import TextField
 from gspace import vocabulary
 from gspace.models import Incident, Municipality
 from gspace.municipality_codes import covers
@@ -43,7 +44,7 @@ class BroadcastForm(forms.Form):
         choices=[(code, code) for code in vocabulary.codes("broadcast_kind")],
         error_messages={"required": _("Choose what it is about.")},
     )
-    text = forms.CharField(max_length=1000, widget=forms.Textarea)
+    text = TextField(max_length=1000)
     areas = forms.MultipleChoiceField(required=False)
     within = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -62,10 +63,6 @@ class BroadcastForm(forms.Form):
         field = self.fields["areas"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(m.code, m.name) for m in areas]
-
-    def clean_text(self) -> str:
-        # browsers send CRLF; a second press must compare equal to the API's own words
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
     def clean_within(self) -> str:
         within = str(self.cleaned_data["within"])

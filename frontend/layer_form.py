@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontend.text_field import TextField
 from gspace import vocabulary
 from gspace.models import SLUG, Incident, Organisation
 from gspace.problems import Problem
@@ -75,7 +76,7 @@ class DescribeForm(forms.Form):
         label=_("May others copy and print it?"), choices=REUSE, required=False, initial="yes",
         widget=forms.RadioSelect,
     )  # fmt: skip
-    coverage = forms.CharField(
+    coverage = TextField(
         label=_("What does it cover, and what does it not contain?"),
         max_length=5000,
         required=False,

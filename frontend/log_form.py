@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontend.templatetags.words import detail_word, in_words, word
+from frontend.text_field import TextField
 from gspace import vocabulary
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -40,7 +41,7 @@ class LogForm(forms.Form):
     now = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     sender = forms.CharField(max_length=120, required=False)
     receiver = forms.CharField(max_length=120, required=False)
-    text = forms.CharField(max_length=4000, widget=forms.Textarea)
+    text = TextField(max_length=4000)
     report = forms.CharField(max_length=12, required=False)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
     settles = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -72,10 +73,6 @@ class LogForm(forms.Form):
             if said["at"] == local_time(as_local(at, self.incident), self.incident):
                 said["at"] = at
         return said
-
-    def clean_text(self) -> str:
-        # browsers send CRLF; a second press must compare equal to the API's own words
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
     def clean_report(self) -> uuid.UUID | None:
         receipt = self.cleaned_data["report"].upper()

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from frontend.text_field import TextField
 from gspace import vocabulary
 from gspace.models import Incident
 from gspace.wire import FIRST_YEAR, LAST_YEAR, is_on_earth
@@ -54,7 +55,7 @@ class PhoneForm(forms.Form):
         error_messages={"required": _("Choose what it is about.")},
     )
     severity = forms.ChoiceField(required=False)
-    comment = forms.CharField(required=False, max_length=4000, widget=forms.Textarea)
+    comment = TextField(required=False, max_length=4000)
     captured_at = forms.CharField(required=False, max_length=40)
     lon = forms.CharField(required=False, max_length=40)
     lat = forms.CharField(required=False, max_length=40)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from frontend.text_field import TextField
 from layers.payload import LIMIT_PERSONS
 
 CODED = ("operation", "congestion", "traffic")
@@ -32,8 +33,8 @@ class StateForm(forms.Form):
     )
     persons = forms.CharField(required=False, max_length=20)
     persons_was = forms.CharField(required=False)
-    note = forms.CharField(required=False, max_length=2000, strip=True)
-    note_was = forms.CharField(required=False, strip=True)
+    note = TextField(required=False, max_length=2000)
+    note_was = TextField(required=False)
     valid_from = forms.DateTimeField(required=False)
     valid_until = forms.DateTimeField(required=False)
     valid_from_was = forms.CharField(required=False)
@@ -50,10 +51,6 @@ class StateForm(forms.Form):
         # a clock on the wall has no offset of its own
         with timezone.override(self.zone):
             super().full_clean()
-
-    def clean_note(self) -> str:
-        # browsers send CRLF
-        return str(self.cleaned_data["note"]).replace("\r\n", "\n")
 
     def clean_persons(self) -> int | None:
         """0 is counted; nothing is not."""
@@ -101,7 +98,7 @@ class StateForm(forms.Form):
     def _words(self) -> dict[str, Any]:
         said = self.cleaned_data
         found: dict[str, Any] = {}
-        if said["note"] != said["note_was"].replace("\r\n", "\n"):
+        if said["note"] != said["note_was"]:
             found["note"] = said["note"] or None
         for name in HOURS:
             if self.data.get(name, "") != said[f"{name}_was"]:
