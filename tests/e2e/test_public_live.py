@@ -143,6 +143,8 @@ def test_the_screen_follows_turns_and_says_when_it_is_old(
         assert page.locator("main").evaluate("e => e.scrollHeight <= e.clientHeight")
         page.clock.run_for(12_000)
     assert len(seen) == 33 and screens > 2
+    # its clock went faster than the service's: what it still hears of now must not come afterwards
+    expect(page.locator("#signage-age")).to_have_text("Live", timeout=15_000)
     cut_off(context, page)
     expect(page.locator("#signage-stale")).to_be_visible()
     expect(page.locator("#signage-stale")).to_contain_text("Out of date")
