@@ -8,7 +8,8 @@ import httpx
 import pytest
 from django.core.files.storage import storages
 
-from reports import actions, blobs
+from gspace import feed, grid
+from reports import actions, blobs, queries
 from reports.models import Photo, Report, ReportEvent, Tombstone  # type: ignore[attr-defined]
 from reports.payload import HqEdit
 from tests import builders
@@ -90,6 +91,38 @@ def test_what_was_merged_into_it_stands_for_itself_again(incident) -> None:
     actions.report_erase(report_id=original, by=hq)
     left = Report.objects.get(id=copy)
     assert (left.status, left.merged_into_id) == ("received", None)
+
+
+def test_it_stands_for_itself_unreleased_until_somebody_looks_again(server: str, incident) -> None:
+    hq = builders.operator(incident)
+    copy, original = (builders.make_report(incident) for _ in range(2))
+    told = "県道28号は通れません"
+    edit = HqEdit(release="public", public_text=told, public_place="rounded")
+    actions.report_change(report_id=copy, edit=edit, seen=1, by=hq)
+    x, y = (at >> (grid.ZOOM + 8 - 14) for at in grid.pixel(130.75, 32.79))
+    # anew each time: an answer may be kept for a moment
+    ways = (
+        f"/api/v1/incidents/{incident.slug}/reports?{{}}",
+        f"/api/v1/reports/{copy}?{{}}",
+        f"/tiles/reports/{incident.slug}/14/{x}/{y}.mvt?v={{}}",
+        f"/i/{incident.slug}/?{{}}",
+    )
+
+    def show_it() -> list[bool]:
+        at = feed.head(incident.id)
+        found = [httpx.get(server + way.format(at)).content for way in ways]
+        return [str(copy).encode() in one or told.encode() in one for one in found]
+
+    assert all(show_it())
+    actions.report_merge(report_id=copy, into=original, seen=2, by=hq)
+    merged = Report.objects.get(id=copy)
+    actions.report_erase(report_id=original, by=hq)
+    assert not any(show_it())
+    left = Report.objects.get(id=copy)
+    assert (left.release, left.public_text, left.public_place) == ("none", "", "")
+    assert left.release_how == "hand" and left.updated_at > merged.updated_at
+    line = queries.history(left)[0]
+    assert (line["by"], line["changed"]["release"]) == (hq.name, ["public", "none"])
 
 
 def test_a_stranger_cannot(server: str, incident) -> None:

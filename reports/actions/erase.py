@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
+import pghistory
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from gspace import access
 from gspace.access import Caller
@@ -21,15 +22,20 @@ from reports.releasing import PublicCopy
 COPIES = ("preview", "display", "thumb")
 
 
-@action
 def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
     """Erase for good. HQ may at any time, the author before anybody verified the report.
 
     Raises Problem: report_unknown, report_erased (again), not_allowed, report_settled.
     """
+    with pghistory.context(key=by.key, name=by.name):
+        _erase(report_id=report_id, by=by)
+
+
+@action
+def _erase(*, report_id: uuid.UUID, by: Caller) -> None:
     from reports.models import NoteEvent, PhotoEvent, ReportEvent  # type: ignore[attr-defined]
 
-    report = Report.objects.select_for_update(no_key=True).filter(id=report_id).first()
+    report = _locked(report_id)
     if report is None:
         raise queries.missing(report_id, by)
     _allowed(report, by)
@@ -50,13 +56,37 @@ def report_erase(*, report_id: uuid.UUID, by: Caller) -> None:
         erased_at=datetime.now(UTC),
         erased_by=by.key,
     )
-    # what was merged into it stands for itself again
-    Report.objects.filter(merged_into=report).update(
-        status="received", merged_into=None, version=F("version") + 1
-    )
+    shown += _unmerge_all(report)
     report.delete()
     transaction.on_commit(lambda: forget_copies(shown))
     transaction.on_commit(lambda: _remove_files(rows, uploads))
+
+
+def _locked(report_id: uuid.UUID) -> Report | None:
+    """With what is merged into it: in one order, so that two of these wait, not deadlock."""
+    concerned = Report.objects.filter(Q(id=report_id) | Q(merged_into=report_id))
+    list(concerned.select_for_update(no_key=True).order_by("id"))
+    return Report.objects.filter(id=report_id).first()
+
+
+def _unmerge_all(report: Report) -> list[uuid.UUID]:
+    """What was merged into it stands for itself again, as something that nobody has verified;
+    the public copies that go with that."""
+    merged = Report.objects.filter(merged_into=report)
+    # merged while we waited for the report
+    rows = list(merged.select_for_update(no_key=True).order_by("id"))
+    merged.update(
+        status="received",
+        merged_into=None,
+        # released, it was as headquarters had it then; release_how stays: no rule overrules a hand
+        release="none",
+        public_text="",
+        public_place="",
+        public_photos=[],
+        version=F("version") + 1,
+        updated_at=datetime.now(UTC),
+    )
+    return [copy for row in rows for copy in row.public_photos]
 
 
 def _allowed(report: Report, by: Caller) -> None:
