@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -186,3 +188,22 @@ def test_rare_together_is_rare(desk: Desk) -> None:
     for word in words:
         assert "@>" not in words_clause(word, "hq")[0], word
     assert "@>" in words_clause(" ".join(words), "hq")[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_were_made_anew_are_known_to_the_planner(desk: Desk) -> None:
+    """A column that goes takes along what was known of it, and nobody counts again by itself."""
+    (operation,) = import_module("reports.migrations.0020_told_by").Migration.operations
+    for _ in range(2):
+        desk.make("断水")
+    known = []
+    with connection.cursor() as cursor:
+        for way in (operation.reverse_sql, operation.sql):
+            for sql in way:
+                cursor.execute(sql)
+            cursor.execute(
+                "SELECT count(*) FROM pg_stats WHERE tablename = 'reports_report' "
+                "AND attname = 'words'"
+            )
+            known.append(cursor.fetchone()[0])
+    assert known == [1, 1]
