@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -120,26 +121,42 @@ def test_an_erased_report_takes_its_claims_along(desk: Desk) -> None:
         desk.open(desk.report)
 
 
-def test_to_open_a_report_while_it_is_erased_finds_it_erased(desk: Desk) -> None:
+def meanwhile(work: Callable[[], object]) -> list[object]:
+    """What else goes on, in a connection of its own: it waits for nobody. The errors."""
     found: list[object] = []
 
-    def look() -> None:
+    def run() -> None:
         try:
-            desk.open(desk.report)
+            work()
         except Exception as error:
             found.append(error)
         connections.close_all()
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive(), "it waits"
+    return found
+
+
+def test_to_open_a_report_while_it_is_erased_claims_nothing(desk: Desk) -> None:
     with transaction.atomic():
         actions.report_erase(report_id=desk.report, by=desk.bob)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive(), "it waits"
-    thread.join(10)
-    (problem,) = found
-    assert isinstance(problem, Problem) and problem.code == "report_erased"
+        assert meanwhile(lambda: desk.open(desk.report)) == []
     assert desk.told() == []
+    with pytest.raises(Problem, match="report_erased"):
+        desk.open(desk.report)
+
+
+def test_who_opens_a_report_that_is_being_changed_claims_it_the_next_time(desk: Desk) -> None:
+    desk.open(desk.other)
+    with transaction.atomic():
+        edit = HqEdit(severity="minor")
+        actions.report_change(report_id=desk.report, edit=edit, seen=1, by=desk.bob)
+        assert meanwhile(lambda: desk.open(desk.report)) == []
+    assert desk.told() == [(desk.alice.name, str(desk.other))]
+    desk.open(desk.report)
+    assert desk.told() == [(desk.alice.name, str(desk.report))]
 
 
 def test_nobody_takes_the_page_of_another(desk: Desk) -> None:

@@ -43,14 +43,13 @@ def claim_set(
 ) -> None:
     """The caller's desk has this report open, and no other; said again, it goes on.
 
+    Nothing comes of it while somebody else is changing the report: the desk says it again soon.
     Ends by itself after LIMIT_CLAIM_S. Raises Problem: not_allowed (not headquarters; somebody
     else's desk), report_unknown, report_erased.
     """
     access.require_hq(by, incident)
-    # locked, so that it is not erased before the claim is there
-    rows = Report.objects.select_for_update(no_key=True).filter(id=report_id, incident=incident)
-    if rows.values_list("id").first() is None:
-        raise queries.missing(report_id, by)
+    if not _held(report_id, incident, by):
+        return
     now = now or timezone.now()
     until = now + timedelta(seconds=settings.LIMIT_CLAIM_S)
     given = {"id": str(desk), "incident": incident.id, "report": str(report_id), "key": by.key,
@@ -61,6 +60,19 @@ def claim_set(
         cursor.execute(SET_SQL, given)
         if cursor.rowcount == 0:
             raise Problem("not_allowed")
+
+
+def _held(report_id: uuid.UUID, incident: Incident, by: Caller) -> bool:
+    """Locked, so that it is not erased before the claim is there; False: somebody else has it.
+
+    Nobody waits: a rule switched off has thousands for seconds. Raises Problem when there is none.
+    """
+    rows = Report.objects.filter(id=report_id, incident=incident).values_list("id")
+    if rows.select_for_update(no_key=True, skip_locked=True).first() is not None:
+        return True
+    if not rows.exists():
+        raise queries.missing(report_id, by)
+    return False
 
 
 @action
