@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from reports import actions
@@ -89,6 +90,14 @@ def test_an_erased_report_leaves_nothing_seen(lists: Lists) -> None:
     say(lists, reports=[made])
     actions.report_erase(report_id=made, by=builders.operator(lists.incident))
     assert told(lists)["unseen"] == 0
+
+
+def test_what_is_seen_while_it_is_erased_keeps_neither_from_being_said(lists: Lists) -> None:
+    gone, stays = lists.make(), lists.make()
+    with transaction.atomic():
+        actions.report_erase(report_id=gone, by=builders.operator(lists.incident))
+        assert say(lists, reports=[gone, stays]).status_code == 204
+    assert lists.ids() == {stays} and lists.ids(unseen="0") == {stays}
 
 
 @pytest.mark.parametrize(
