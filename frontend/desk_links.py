@@ -65,7 +65,7 @@ def _areas(
     area: str, filters: Mapping[str, Any], narrow: Mapping[str, str], own_area: Sequence[str]
 ) -> dict[str, str]:
     """The desk knows the own area and municipalities, a list any two filters of them."""
-    own = set(_codes(area)) == {*own_area, NOWHERE}
+    own = bool(own_area) and set(_codes(area)) == {*own_area, NOWHERE}
     every = [filters.get("municipality"), narrow.get("municipality"), "" if own else area]
     found: list[str] = []
     for given in filter(None, every):

@@ -94,3 +94,8 @@ def test_areas_and_municipalities_open_what_lies_in_all_of_them(
     more = {"municipality": narrow} if narrow else {}
     found = dict(parse_qsl(desk_query(filters, OWN, **more)))
     assert (found["area"], found.get("municipality")) == area
+
+
+def test_who_has_no_own_area_opens_what_lies_nowhere_and_not_everything() -> None:
+    found = dict(parse_qsl(desk_query({"area": NOWHERE}, [])))
+    assert (found["area"], found.get("municipality")) == ("all", NOWHERE)
