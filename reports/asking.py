@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,11 @@ class Asked:
 
     def etag(self, seq: int) -> str:
         return f'"{self.audience}-{seq}-{self.key}-v{plain(self.v)}"'
+
+    def everywhere(self) -> Asked:
+        """The same of the whole map."""
+        kept = {name: value for name, value in self.filters.items() if name != "bbox"}
+        return replace(self, filters=kept)
 
     @property
     def least(self) -> int:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gspace import feed, geo, municipality_codes
+from gspace import geo, municipality_codes
 from gspace.access import Audience
 from gspace.models import Incident, Municipality
 from gspace.problems import Problem
@@ -50,30 +53,47 @@ def known() -> int:
     return Municipality.objects.filter(boundary__isnull=False).count()
 
 
-def outlines(incident: Incident, audience: Audience, filters: dict[str, Any]) -> dict[str, Any]:
-    """Municipalities in bbox and what was reported from them, of one snapshot. filters: those of a
-    list; area and municipality choose the outlines, too.
-
-    {as_of, counts, reports, municipalities: the code's order}. geometry: as fine as the map of bbox
-    shows it, null where nothing is left of it; at: for a label, in bbox. Raises Problem invalid
-    naming a filter, bbox where there would be more than LIMIT_COVERAGE_MUNICIPALITIES.
-    """
+def drawn(filters: dict[str, Any]) -> list[Outline]:
+    """Municipalities in bbox, in the code's order. filters: those of a list; area and municipality
+    choose, too. Raises Problem invalid naming one, bbox where there would be more than
+    LIMIT_COVERAGE_MUNICIPALITIES."""
     box = geo.bbox(str(filters["bbox"])) if filters.get("bbox") else None
-    asked = {name: value for name, value in filters.items() if name != "bbox"}
-    with feed.one_snapshot() as cursor:
-        drawn = _outlines(cursor, box, asked)
-        told = _told(cursor, incident, audience, asked)
+    with connection.cursor() as cursor:
+        return _outlines(cursor, box, _everywhere(filters))
+
+
+def reported(incident: Incident, audience: Audience, filters: dict[str, Any]) -> bytes:
+    """What was reported, by the reports' own municipality, as `outlines` takes it: the same for
+    every part of the map. filters: those of a list. Raises Problem invalid naming one."""
+    clause, params = counting(incident, audience, _everywhere(filters))
+    as_of = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD_SQL.format(clause=clause), params)
+        return json.dumps([as_of, cursor.fetchall()], default=datetime.isoformat).encode()
+
+
+def outlines(found: list[Outline], reported: bytes) -> dict[str, Any]:
+    """The municipalities that were `drawn` and what was `reported` from them.
+
+    {as_of, counts, reports, municipalities}. geometry: as fine as the map of bbox shows it, null
+    where nothing is left of it; at: for a label, in bbox.
+    """
+    as_of, told = _told(reported)
     total = sum(one.reports for one in told.values())
     without = told.pop("", Told()).reports
-    parts = {outline[0]: _of(outline[0], told) for outline in drawn}
+    parts = {outline[0]: _of(outline[0], told) for outline in found}
     inside = sum(part.reports for part in parts.values())
     return {
-        "as_of": timezone.now().isoformat(),
+        "as_of": as_of,
         "counts": by_state(parts.values()),
         "reports": {"in_municipalities": inside, "elsewhere": total - inside - without,
                     "without_municipality": without},
-        "municipalities": [_said(outline, parts[outline[0]]) for outline in drawn],
+        "municipalities": [_said(outline, parts[outline[0]]) for outline in found],
     }  # fmt: skip
+
+
+def _everywhere(filters: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if name != "bbox"}
 
 
 def _outlines(cursor: Any, box: GEOSGeometry | None, asked: dict[str, Any]) -> list[Outline]:
@@ -108,29 +128,29 @@ def _of_wards(cursor: Any) -> list[str]:
     cursor.execute("SELECT code FROM gspace_municipality WHERE boundary IS NOT NULL")
     codes = {code for (code,) in cursor.fetchall()}
     cities = [code for code in codes if code[:5] in municipality_codes.DESIGNATED_CITIES]
-    return [city for city in cities if any(_covers(city, code) for code in codes - {city})]
+    return [city for city in cities if _covered(city, codes - {city})]
 
 
-def _covers(area: str, code: str) -> bool:
+def _covered(area: str, codes: Iterable[str]) -> list[str]:
     first, last = municipality_codes.span(area)
-    return first <= code[:5] <= last
+    return [code for code in codes if first <= code[:5] <= last]
 
 
-def _told(
-    cursor: Any, incident: Incident, audience: Audience, asked: dict[str, Any]
-) -> dict[str, Told]:
-    """By the reports' own municipality; "": of none."""
-    clause, params = counting(incident, audience, asked)
-    cursor.execute(TOLD_SQL.format(clause=clause), params)
-    return {code: Told(*figures) for code, *figures in cursor.fetchall()}
+def _told(reported: bytes) -> tuple[str, dict[str, Told]]:
+    """As of when, and by the reports' own municipality; "": of none."""
+    as_of, rows = json.loads(reported)
+    told = {}
+    for code, *figures, last, clear_at in rows:
+        times = [datetime.fromisoformat(at) if at else None for at in (last, clear_at)]
+        told[code] = Told(*figures, *times)
+    return as_of, told
 
 
 def _of(code: str, told: dict[str, Told]) -> Told:
     """Of a municipality, and of its wards where these have no outline."""
     found = Told()
-    for own, one in told.items():
-        if _covers(code, own):
-            found.add(one)
+    for own in _covered(code, told):
+        found.add(told[own])
     return found
 
 

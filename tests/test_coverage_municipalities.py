@@ -10,12 +10,19 @@ import httpx
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from gspace import feed
 from gspace.models import Incident, Municipality
 from gspace.problems import Problem
+from gspace.short_cache import ShortCache
+from mobile_api import numbers
+from reports import outlines as told_outlines
 from reports.counts import counts
 from reports.models import Report
-from reports.outlines import outlines
+from reports.outlines import drawn, reported
 from tests import builders
 from tests.test_report_list import Lists
 
@@ -43,6 +50,11 @@ def report(incident: Incident, code: str, **more: Any) -> Report:
     made = builders.make_report(incident, device_fix=None, **more)
     Report.objects.filter(id=made).update(municipality_code=code)
     return Report.objects.get(id=made)
+
+
+def outlines(incident: Incident, audience: Any, filters: dict[str, str]) -> dict[str, Any]:
+    found = drawn(filters)
+    return told_outlines.outlines(found, reported(incident, audience, filters))
 
 
 def by_code(incident: Incident, audience: Any = "hq", **filters: str) -> dict[str, dict[str, Any]]:
@@ -149,8 +161,13 @@ def test_an_outline_that_is_smaller_than_a_pixel_is_still_listed(incident: Incid
     assert found["at"] == pytest.approx([130.50025, 32.50025], abs=1e-3)
 
 
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "ANEW_S", 1_000_000_000_000)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_outlines_over_http(server: str) -> None:
+def test_outlines_over_http(server: str, one_minute: None, monkeypatch: Any) -> None:
     lists = Lists(server)
     outline(TOWN, 130.7, 32.75)
     lists.make()
@@ -174,10 +191,59 @@ def test_outlines_over_http(server: str) -> None:
     outline(CITY, 130.5, 32.75)
     assert len(ask(tag=tag).json()["municipalities"]) == 2
     tag = ask().headers["ETag"]
+    moved = MultiPolygon(Polygon.from_bbox((130.5, 32.7, 130.6, 32.8)), srid=4326)
+    Municipality.objects.filter(code=CITY).update(boundary=moved)
+    assert ask(tag=tag).status_code == 304
+    # a minute later
+    monkeypatch.setattr(numbers, "ANEW_S", 1_000_000_000)
+    assert ask(tag=tag).json()["municipalities"] != first.json()["municipalities"]
+    tag = ask().headers["ETag"]
     lists.make()
     assert ask(tag=tag).status_code == 200
     # what the clock changes has no tag
     assert "ETag" not in ask(recent="1").headers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_desks_share_a_count_and_none_misses_what_it_knows_of(
+    monkeypatch: pytest.MonkeyPatch, one_minute: None
+) -> None:
+    monkeypatch.setattr(numbers, "counted", ShortCache(most=1 << 20, seconds=60))
+    outline(TOWN, 130.7, 32.75)
+    incident = builders.make_incident()
+    token = builders.api_token(builders.headquarters(incident), "operator")
+    counted = 0
+
+    def ask(**more: Any) -> Any:
+        nonlocal counted
+        url = f"/api/v1/incidents/{incident.slug}/coverage"
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(
+                url, {"by": "municipality", **more}, headers=builders.bearer(token)
+            )
+        sql = "SELECT r.municipality_code, count(*)"
+        counted += sum(sql in query["sql"] for query in asked.captured_queries)
+        return answer
+
+    def total(answer: Any) -> int:
+        return sum(answer.json()["reports"].values())
+
+    builders.make_report(incident)
+    known = feed.head(incident.id)
+    first = ask(v=known, bbox=VIEW)
+    assert (total(first), counted) == (1, 1)
+    # another part of the map
+    assert (total(ask(v=known, bbox="130.7,32.7,130.9,32.9")), counted) == (1, 1)
+    builders.make_report(incident)
+    late = ask(v=known, bbox=VIEW)
+    assert (total(late), counted, late["ETag"]) == (1, 1, first["ETag"])
+    fresh = ask(v=feed.head(incident.id), bbox=VIEW)
+    assert (total(fresh), counted) == (2, 2) and fresh["ETag"] != first["ETag"]
+    assert (total(ask(category="gas")), counted) == (0, 3)
+    # of a person, or of the clock: each anew
+    for _ in range(2):
+        assert total(ask(unseen="1")) == total(ask(recent="1")) == 2
+    assert counted == 7
 
 
 def test_the_built_in_outlines_are_no_great_answer(db: None) -> None:
