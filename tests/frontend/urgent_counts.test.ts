@@ -13,11 +13,15 @@ async function after(ms: number): Promise<void> {
 test("where a page holds a part, the server counts all and those that are late, again as time goes on", async () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: START });
   const asked: string[] = [];
+  let [late, told] = [1_200, 0];
   const get = async (url: string) => {
     asked.push(url);
-    return { total: url.includes("until") ? 1_200 : 1_234 };
+    return { total: url.includes("until") ? late : 1_234 };
   };
   const counts = new UrgentCounts({ get } as unknown as Api, "/counts", 180);
+  counts.told.changed(() => {
+    told += 1;
+  });
   await after(60_000);
   assert.deepEqual([asked, counts.told.value], [[], null]);
   counts.turn(true);
@@ -31,9 +35,13 @@ test("where a page holds a part, the server counts all and those that are late, 
   await after(1_000);
   assert.equal(asked.length, 2);
   await after(5_000);
-  assert.equal(asked.length, 4);
+  // the same once more is no news: an alarm would be said again
+  assert.deepEqual([asked.length, told], [4, 1]);
+  late = 1_201;
+  await after(5_000);
+  assert.deepEqual([told, counts.told.value], [2, { all: 1_234, late: 1_201 }]);
   counts.turn(false);
   await after(60_000);
-  assert.deepEqual([asked.length, counts.told.value], [4, null]);
+  assert.deepEqual([asked.length, counts.told.value], [6, null]);
   mock.timers.reset();
 });

@@ -42,13 +42,15 @@ export class UrgentCounts {
   }
 
   private async read(unwanted: AbortSignal): Promise<void> {
-    const late = new Date(serverNow() - this.after * 1000).toISOString();
-    const [all, since] = await Promise.all([
+    const until = new Date(serverNow() - this.after * 1000).toISOString();
+    const [all, late] = await Promise.all([
       this.count({}, unwanted),
-      this.count({ until: late }, unwanted),
+      this.count({ until }, unwanted),
     ]);
     if (unwanted.aborted) return;
-    this.told.set({ all, late: since });
+    const { value } = this.told;
+    // whoever is told draws anew, and a screen reader says the alarm again
+    if (value?.all !== all || value.late !== late) this.told.set({ all, late });
     // with time alone, more of them are late
     this.reading.soon();
   }
