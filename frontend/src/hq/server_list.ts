@@ -22,13 +22,12 @@ export class ServerList {
   constructor(desk: Desk, query: () => URLSearchParams) {
     this.desk = desk;
     this.query = query;
+    desk.behind.watch(this.reading);
     desk.store.changed(() => this.show());
     desk.feedAt.changed(() => this.soon());
-    desk.context.changed(() => hangsOnContext(desk.filter.value) && this.soon());
+    desk.context.changed(() => hangsOnContext(desk.filter.value) && this.elapsed());
     desk.large.changed(() => this.now());
-    const settled = () => this.isWanted && this.reading.settled();
-    desk.filter.changed(settled);
-    desk.ownAreaOnly.changed(settled);
+    for (const chosen of [desk.filter, desk.ownAreaOnly]) chosen.changed(() => this.filtered());
   }
 
   turn(on: boolean): void {
@@ -40,6 +39,22 @@ export class ServerList {
   now(): void {
     if (this.isWanted) this.reading.now();
     else this.reading.stop();
+  }
+
+  /** How many the server listed, whatever has left since. */
+  get length(): number {
+    return this.read.length;
+  }
+
+  private filtered(): void {
+    if (!this.isWanted) return;
+    this.reading.settled();
+    this.show();
+  }
+
+  private elapsed(): void {
+    this.soon();
+    this.show();
   }
 
   private soon(): void {
@@ -59,7 +74,10 @@ export class ServerList {
   }
 
   private show(): void {
-    if (this.isWanted) this.items.set(this.read.map((report) => this.newest(report)));
+    if (!this.isWanted) return;
+    const now = this.read.map((report) => this.newest(report));
+    // what the filters of before have listed hides at once
+    this.items.set(now.filter((report) => this.desk.lets(report)));
   }
 
   private newest(report: Report): Report {

@@ -60,8 +60,7 @@ export class SeriousList {
 
   /** "30+" where the lists hold the first ones only. */
   private atLeast(n: number): string {
-    const isPart =
-      this.desk.large.value && this.lists.some(({ items }) => items.value.length >= MOST);
+    const isPart = this.desk.large.value && this.lists.some(({ length }) => length >= MOST);
     return `${number(n)}${isPart ? "+" : ""}`;
   }
 
