@@ -142,3 +142,33 @@ def test_more_in_danger_than_the_page_holds_are_counted(
     latest = Report.objects.filter(category="rescue").latest("received_at")
     actions.report_accept(report_id=latest.id, by=builders.operator(world.incident))
     expect(bar).to_have_text("8 rescues or dangers to life: accepted by nobody yet", timeout=15_000)
+
+
+def test_a_box_that_cannot_be_read_is_not_called_empty(world: World, sign_in: SignIn) -> None:
+    page = open_desk(sign_in(world.incident, "en"), world)
+    drawn(page, REPORTS)
+    toast = page.locator("#toast .toast-words")
+    page.route("**/reports?*limit=501*", lambda route: route.fulfill(**BUSY))
+    choose_all(page)
+    expect(toast).to_have_text("Too many at once.")
+    page.unroute("**/reports?*limit=501*")
+    page.route("**/reports?*limit=501*", lambda route: route.abort())
+    choose_all(page)
+    expect(toast).to_have_text("No connection.")
+    page.unroute("**/reports?*limit=501*")
+    choose_all(page)
+    expect(page.locator("#bulk")).to_contain_text(str(REPORTS))
+    expect(toast).to_have_text("No connection.")
+
+
+BUSY = {"status": 503, "json": {"detail": "Too many at once."}}
+
+
+def choose_all(page: Page) -> None:
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.keyboard.press("s")
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2, steps=3)
+    page.mouse.up()

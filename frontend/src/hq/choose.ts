@@ -1,5 +1,6 @@
 /** Ticking many at once: by a box on the map. In a large incident the server says what lies in it. */
 
+import { Problem } from "../core/api.ts";
 import { boxText } from "../core/box_text.ts";
 import { type Box, boxesMeet, boxOf } from "../core/geometry.ts";
 import { ngettext, t } from "../core/language.ts";
@@ -45,6 +46,7 @@ async function chooseInBox(desk: Desk, map: LeafletMap): Promise<void> {
   hint.hidden = true;
   if (!box) return;
   const found = desk.large.value ? await askServer(desk, box) : here(desk, box);
+  if (found === null) return;
   desk.ticks.add(found.slice(0, MOST));
   if (found.length === 0) toast(t("There is nothing in this box."));
   else if (found.length > MOST) {
@@ -59,12 +61,13 @@ function here(desk: Desk, box: Box): readonly Report[] {
   });
 }
 
-async function askServer(desk: Desk, box: Box): Promise<readonly Report[]> {
+/** null where nothing could be read, which has been said: that is no empty box. */
+async function askServer(desk: Desk, box: Box): Promise<readonly Report[] | null> {
   try {
     const asked = { bbox: boxText(box), limit: String(MOST + 1) };
     return (await readPage(desk, desk.query, asked)).features;
-  } catch {
-    toast(t("No connection."));
-    return [];
+  } catch (error) {
+    toast(error instanceof Problem ? error.message : t("No connection."));
+    return null;
   }
 }
