@@ -16,10 +16,10 @@ const LOOKED = { ...NO_FILTER, sinceLooked: true };
 const SELDOM: Pace = { everyMs: 10_000, restTimes: 20, afterFailureMs: 5_000 };
 
 export function setUpLookedLine(desk: Desk, looks: Looks): void {
-  const box = byId("looked-line");
+  const line = new Line(desk, looks);
   const counts = new CountsThere(desk, () => show());
   const show = atNextFrame(() => {
-    draw(box, desk, looks, desk.large.value ? counts.count : countHere(desk));
+    line.draw(desk.large.value ? counts.count : countHere(desk));
   });
   const again = () => {
     counts.look();
@@ -80,23 +80,40 @@ function countHere(desk: Desk): number {
   return desk.mine.filter((report) => matches(report, LOOKED, context)).length;
 }
 
-function draw(box: HTMLElement, desk: Desk, looks: Looks, count: number): void {
-  const { lookedAt } = desk.context.value;
-  box.hidden = count === 0 || lookedAt === null;
-  if (lookedAt === null || box.hidden) return;
-  const time = dayTime(lookedAt, Date.now());
-  const words = ngettext("{n} new or changed since {time}", "{n} new or changed since {time}", count, { time }); // biome-ignore format: one sentence
-  const shown = desk.filter.value.sinceLooked;
-  const show = button(
-    shown ? t("Show all") : t("Show"),
-    () => narrow(desk, { sinceLooked: !shown }),
-    { class: "link", "aria-describedby": "looked-words" },
-  );
-  const done = button(t("Count from now"), () => fromNow(desk, looks), { class: "link" });
-  box.replaceChildren(
-    el("span", { id: "looked-words" }, words),
-    el("span", { class: "looked-acts" }, show, done),
-  );
+/** Made once: what changes under a hand or a screen reader is its words. */
+class Line {
+  private readonly box = byId("looked-line");
+  private readonly words = el("span", { id: "looked-words" });
+  private readonly show: HTMLButtonElement;
+  private readonly desk: Desk;
+
+  constructor(desk: Desk, looks: Looks) {
+    this.desk = desk;
+    const turn = () => narrow(desk, { sinceLooked: !desk.filter.value.sinceLooked });
+    this.show = button("", turn, { class: "link", "aria-describedby": "looked-words" });
+    const done = button(t("Count from now"), () => fromNow(desk, looks), { class: "link" });
+    this.box.replaceChildren(this.words, el("span", { class: "looked-acts" }, this.show, done));
+  }
+
+  draw(count: number): void {
+    const { lookedAt } = this.desk.context.value;
+    const [isHidden, hadFocus] = [count === 0 || lookedAt === null, this.hasFocus];
+    this.box.hidden = isHidden;
+    if (isHidden && hadFocus) byId("list").focus();
+    if (lookedAt === null || isHidden) return;
+    const time = dayTime(lookedAt, Date.now());
+    const words = ngettext("{n} new or changed since {time}", "{n} new or changed since {time}", count, { time }); // biome-ignore format: one sentence
+    write(this.words, words);
+    write(this.show, this.desk.filter.value.sinceLooked ? t("Show all") : t("Show"));
+  }
+
+  private get hasFocus(): boolean {
+    return this.box.contains(document.activeElement);
+  }
+}
+
+function write(place: HTMLElement, words: string): void {
+  if (place.textContent !== words) place.textContent = words;
 }
 
 function fromNow(desk: Desk, looks: Looks): void {
