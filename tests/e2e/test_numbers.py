@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from gspace.models import Incident, Municipality, Place
 from reports.models import Report
@@ -83,14 +83,48 @@ def test_three_looks_on_the_desk(incident: Incident, sign_in: SignIn) -> None:
     page.locator(".coverage-words button").click()
     expect(page.locator("#tab-inside .count")).to_have_text("1")
     page.wait_for_url("**mesh=*")
+    # off at once, although an answer is out, as the page says
+    held: list[Route] = []
+    page.route("**/coverage?*", lambda route: held.append(route))
+    page.locator(".filter-clear button").click()
+    expect(page.locator("#behind-line")).not_to_be_empty()
     page.locator("#coverage").uncheck()
     expect(page.locator(".coverage-square")).to_have_count(0)
+    expect(page.locator("#behind-line")).to_be_empty()
+    for route in held:
+        route.abort()
+    page.unroute("**/coverage?*")
     # a busy server is no lasting refusal, and nothing else asks again here
     page.route("**/coverage?*", lambda route: route.fulfill(status=503, json={"title": "Busy"}))
     page.locator("#coverage").check()
     expect(page.locator("#coverage-legend")).to_contain_text("今は読み込めません")
     page.unroute("**/coverage?*")
     expect(page.locator(".coverage-square.is-all_clear")).to_have_count(1, timeout=12_000)
+
+
+def closes_alone(page: Page, names: Locator) -> None:
+    """A popup by name: another takes its place, and whoever closes it is back at the name."""
+    popup = page.locator(".leaflet-popup:not([style*='opacity: 0'])")
+    names.nth(1).press("Enter")
+    expect(popup.filter(has_text="市0").locator("button")).to_be_focused()
+    popup.locator(".leaflet-popup-close-button").click()
+    expect(names.nth(1)).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#detail")).to_be_visible()
+    names.last.press("Enter")
+    expect(page.locator(".leaflet-popup")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(names.last).to_be_focused()
+    # by the mouse the focus is elsewhere
+    page.locator("path.coverage-square.is-all_clear").click(position={"x": 12, "y": 12})
+    expect(page.locator(".leaflet-popup")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(page.locator("#detail")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#detail")).to_be_hidden()
+    names.last.focus()
 
 
 def test_by_municipality_on_the_desk(incident: Incident, sign_in: SignIn) -> None:
@@ -122,6 +156,9 @@ def test_by_municipality_on_the_desk(incident: Incident, sign_in: SignIn) -> Non
     page.keyboard.press("Enter")
     expect(page.locator(".coverage-words button")).to_be_focused()
     assert faults(page) == []
+    closes_alone(page, names)
+    page.keyboard.press("Enter")
+    expect(page.locator(".coverage-words button")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#tab-inside .count")).to_have_text("1")
     expect(page.locator("#list")).to_be_focused()

@@ -15,7 +15,7 @@ import {
 import { type Filter, NO_FILTER } from "../core/filter.ts";
 import { t } from "../core/language.ts";
 import { listQuery } from "../core/list_query.ts";
-import { Rereading } from "../core/rereading.ts";
+import { type Pace, PacedReading } from "../core/pacing.ts";
 import { button, byId, el } from "../dom/element.ts";
 import { CoverageLayer, type Part } from "../map/coverage.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
@@ -24,9 +24,8 @@ import { legend, municipalityList, note } from "./coverage_legend.ts";
 import type { Desk } from "./desk.ts";
 import { nameOf } from "./filter_names.ts";
 
-const PAUSES = { every: 700, afterFailure: 5_000 };
 /** New reports may wait that long: silence is not of the second. */
-const REST_MS = 5_000;
+const PACE: Pace = { everyMs: 5_000, restTimes: 5, afterFailureMs: 5_000 };
 /** From there on a square has room for a few signs. */
 const LABEL_ZOOM = 12;
 const MOST_NAMES = 6;
@@ -38,8 +37,7 @@ export class Coverage {
   private readonly map: LeafletMap;
   private readonly layer: CoverageLayer;
   private readonly choice: CoverageChoice;
-  private readonly rereading = new Rereading(() => this.read(), PAUSES);
-  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly reading = new PacedReading((unwanted) => this.read(unwanted), PACE);
 
   constructor(desk: Desk, map: LeafletMap) {
     this.desk = desk;
@@ -47,43 +45,46 @@ export class Coverage {
     this.layer = new CoverageLayer(map, {
       label: (part) => this.label(part),
       words: (part) => this.words(part),
+      opened: () => desk.closePopup.set(() => map.closePopup()),
+      closed: (part, hadFocus) => this.closed(part, hadFocus),
     });
-    const again = () => this.rereading.again();
-    this.choice = new CoverageChoice(desk, again);
-    for (const seen of [desk.view, desk.filter, desk.ownAreaOnly]) seen.changed(again);
-    desk.store.changed(() => this.later());
-    if (this.choice.by) again();
+    desk.behind.watch(this.reading);
+    this.choice = new CoverageChoice(desk, () => this.chosen());
+    const settled = () => this.choice.by && this.reading.settled();
+    for (const seen of [desk.view, desk.filter, desk.ownAreaOnly]) seen.changed(settled);
+    desk.store.changed(() => this.choice.by && this.reading.soon());
+    this.chosen();
   }
 
-  private later(): void {
-    this.waiting ??= setTimeout(() => {
-      this.waiting = undefined;
-      this.rereading.again();
-    }, REST_MS);
-  }
-
-  private async read(): Promise<void> {
-    const { by } = this.choice;
-    if (by === null) {
-      this.show([]);
+  private chosen(): void {
+    if (this.choice.by) {
+      this.reading.now();
       return;
     }
+    this.reading.stop();
+    this.show([]);
+  }
+
+  private async read(unwanted: AbortSignal): Promise<void> {
+    const { by } = this.choice;
+    if (by === null) return;
     if (isTooWide(this.desk.view.value, by)) {
       this.show([], note(tooWide(by)), this.listLink(by));
       return;
     }
     try {
-      await (by === "mesh" ? this.readSquares() : this.readMunicipalities());
+      await (by === "mesh" ? this.readSquares(unwanted) : this.readMunicipalities(unwanted));
     } catch (error) {
+      if (unwanted.aborted) return;
       this.show([], note(refusedAsTooWide(error) ? tooWide(by) : unread(by)));
       if (!isRefusal(error)) throw error;
     }
   }
 
-  private async readSquares(): Promise<void> {
+  private async readSquares(unwanted: AbortSignal): Promise<void> {
     const narrowed = this.narrowed;
-    const found = await this.get<SquaresData>({});
-    if (this.choice.by !== "mesh") return;
+    const found = await this.get<SquaresData>({}, unwanted);
+    if (unwanted.aborted) return;
     const none = note(t("No known town lies in this part of the map."));
     if (found.squares.length === 0) this.show([], none);
     else {
@@ -92,10 +93,10 @@ export class Coverage {
     }
   }
 
-  private async readMunicipalities(): Promise<void> {
+  private async readMunicipalities(unwanted: AbortSignal): Promise<void> {
     const narrowed = this.narrowed;
-    const found = await this.get<MunicipalitiesData>({ by: "municipality" });
-    if (this.choice.by !== "municipality") return;
+    const found = await this.get<MunicipalitiesData>({ by: "municipality" }, unwanted);
+    if (unwanted.aborted) return;
     // silent ones lie below: their dashes would cut the edges of the others
     const all = mostSilentFirst(found.municipalities);
     const none = note(t("No known outline of a municipality lies in this part of the map."));
@@ -114,11 +115,11 @@ export class Coverage {
     return this.desk.query.toString() !== USUAL;
   }
 
-  private get<T>(more: Readonly<Record<string, string>>): Promise<T> {
+  private get<T>(more: Readonly<Record<string, string>>, unwanted: AbortSignal): Promise<T> {
     const { api, page, query, view } = this.desk;
     query.set("bbox", boxText(view.value));
     for (const [name, value] of Object.entries(more)) query.set(name, value);
-    return api.get<T>(`${page.urls.coverage}?${query}`);
+    return api.get<T>(`${page.urls.coverage}?${query}`, unwanted);
   }
 
   private show(parts: readonly Part[], ...told: (HTMLElement | null)[]): void {
@@ -131,7 +132,7 @@ export class Coverage {
     place.replaceChildren(...shown);
     // whoever reads the list stays where they were
     place.querySelector(".coverage-list")?.scrollTo(0, at);
-    if (code) place.querySelector<HTMLElement>(`[data-code="${code}"]`)?.focus();
+    if (code) nameIn(place, code)?.focus();
   }
 
   private listLink(by: By): HTMLElement | null {
@@ -163,9 +164,16 @@ export class Coverage {
 
   /** By the keyboard, too: the words are where its focus goes. */
   private openByName(part: Part): void {
-    this.layer.open(part);
-    const words = this.map.getPane("popupPane")?.querySelector<HTMLElement>(".coverage-words");
-    (words?.querySelector("button") ?? words)?.focus();
+    const words = this.layer.open(part);
+    (words.querySelector("button") ?? words).focus();
+  }
+
+  /** Back to where it was opened by name; a square has none. */
+  private closed(part: Part, hadFocus: boolean): void {
+    this.desk.closePopup.set(null);
+    if (!hadFocus) return;
+    const name = "code" in part ? nameIn(byId("coverage-legend"), part.code) : null;
+    (name ?? this.map.getContainer()).focus();
   }
 
   private narrow(part: Part): void {
@@ -187,6 +195,10 @@ function only(part: Part): Partial<Filter> {
 function heldCode(place: HTMLElement): string | null {
   const held = document.activeElement;
   return held instanceof HTMLElement && place.contains(held) ? (held.dataset.code ?? null) : null;
+}
+
+function nameIn(place: HTMLElement, code: string): HTMLElement | null {
+  return place.querySelector<HTMLElement>(`[data-code="${code}"]`);
 }
 
 function tooWide(by: By): string {

@@ -82,6 +82,8 @@ export class Desk {
   readonly ticks = new Ticks();
   /** What a person asked for and the server has not told yet. */
   readonly behind = new Behind();
+  /** Closes what lies open on the map: Esc does that first. */
+  readonly closePopup = new Observable<(() => void) | null>(null);
   /** What was done here, to be taken back. */
   readonly deeds = new Deeds();
   readonly claims: Claims;

@@ -155,7 +155,9 @@ export function setUpListKeys(desk: Desk): void {
 }
 
 function back(desk: Desk): void {
-  if (desk.selected.value === null) desk.ticks.clear();
+  const closePopup = desk.closePopup.value;
+  if (closePopup) closePopup();
+  else if (desk.selected.value === null) desk.ticks.clear();
   else desk.close();
 }
 

@@ -14,6 +14,9 @@ export interface CoverageHandlers {
   /** A few signs for the part itself; "" for none. */
   readonly label: (part: Part) => string;
   readonly words: (part: Part) => HTMLElement;
+  readonly opened: () => void;
+  /** hadFocus: it is nowhere now. */
+  readonly closed: (part: Part, hadFocus: boolean) => void;
 }
 
 export class CoverageLayer {
@@ -41,9 +44,16 @@ export class CoverageLayer {
     for (const part of parts) this.draw(part);
   }
 
-  /** Its words, at the middle of it unless said where. */
-  open(part: Part, at: LatLng = middle(part)): void {
-    L.popup().setLatLng(at).setContent(this.handlers.words(part)).openOn(this.map);
+  /** Its words, at the middle of it unless said where: those made now, as others may still fade. */
+  open(part: Part, at: LatLng = middle(part)): HTMLElement {
+    const { words, opened, closed } = this.handlers;
+    const made = words(part);
+    // the desk has an order of its own in which Esc closes things
+    const popup = L.popup({ closeOnEscapeKey: false }).setLatLng(at).setContent(made);
+    popup.on("remove", () => closed(part, isLeft(popup.getElement())));
+    popup.openOn(this.map);
+    opened();
+    return made;
   }
 
   private draw(part: Part): void {
@@ -64,6 +74,11 @@ export class CoverageLayer {
     const icon = L.divIcon({ html, className, iconSize: [0, 0] });
     return L.marker(middle(part), { pane: PANE, interactive: false, keyboard: false, icon });
   }
+}
+
+function isLeft(closing: HTMLElement | undefined): boolean {
+  const held = document.activeElement;
+  return held === null || held === document.body || closing?.contains(held) === true;
 }
 
 function outline(part: Part, options: PathOptions): Path | null {
