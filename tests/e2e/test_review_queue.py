@@ -130,6 +130,38 @@ def test_the_queue_is_worked_through_by_keyboard(world: World, sign_in: SignIn) 
     assert Report.objects.get(id=worse).accepted_by is None
 
 
+def test_a_reason_outlives_a_failed_try(world: World, sign_in: SignIn) -> None:
+    ident = world.report()
+    page = world.open(sign_in(world.incident, "en"))
+    page.keyboard.press("j")
+    reject_in_vain(page, "#step-rejected", "**/reports/*")
+    page.keyboard.press("Escape")
+    page.locator(f"#row-{ident} .row-tick").click()
+    reject_in_vain(page, "#bulk-reject", "**/bulk")
+    page.locator(f"#row-{ident} .row-tick").click()
+    page.locator(f"#row-{ident}").click()
+    page.locator("#step-rejected").click()
+    page.locator("dialog[open] .primary").click()
+    until(lambda: status(ident) == "rejected", page, ANSWERED_S)
+    assert Report.objects.get(id=ident).reason == "a drill: #step-rejected"
+
+
+def reject_in_vain(page: Page, button: str, url: str) -> None:
+    """The line is away; the dialog then still has the words."""
+    reason, words = page.locator("#reason"), f"a drill: {button}"
+    page.route(url, lambda route: route.abort())
+    page.locator(button).click()
+    reason.fill(words)
+    with page.expect_event("requestfailed", lambda request: request.method != "GET"):
+        page.locator("dialog[open] .primary").click()
+    expect(page.locator("#toast")).to_contain_text("o connection")
+    page.unroute(url)
+    page.locator(button).click()
+    expect(reason).to_have_value(words)
+    page.keyboard.press("Escape")
+    expect(reason).to_have_count(0)
+
+
 def test_what_somebody_changed_since_is_not_taken_back(world: World, sign_in: SignIn) -> None:
     ident = world.report()
     page = world.open(sign_in(world.incident, "en"))

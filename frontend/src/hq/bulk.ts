@@ -27,6 +27,8 @@ export class Bulk {
   private readonly news = el("span", { class: "bulk-news" });
   private readonly acts: HTMLElement;
   private isBusy = false;
+  /** Why reports are rejected: what was typed outlives a failed try. */
+  private reason = "";
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -86,7 +88,7 @@ export class Bulk {
   }
 
   private async reject(): Promise<void> {
-    const reason = await askRejection();
+    const reason = await askRejection(this.reason);
     if (reason !== null) await this.run({ edit: { status: "rejected", reason } });
   }
 
@@ -98,6 +100,8 @@ export class Bulk {
       this.count.textContent = t("{done} / {total}", { done: at, total: seen.length });
     });
     this.busy(false);
+    const { reason } = act.edit;
+    if (typeof reason === "string") this.reason = done.unsent.length > 0 ? reason : "";
     this.tell(done, act, reports);
   }
 

@@ -69,18 +69,28 @@ function stepButton(step: Step, report: Report, desk: Desk): HTMLElement {
 /** Whoever starts work on a report stays with it; whoever has only looked goes on. */
 const REVIEWED: ReadonlySet<string> = new Set(["verified", "rejected"]);
 
+/** Why a report is rejected, of each: what was typed outlives a failed try. */
+const reasons = new Map<string, string>();
+
 /** A step of the status; through the queue it goes on to the next one that waits. */
 export async function take(to: string, report: Report, desk: Desk): Promise<void> {
-  const reason = to === "rejected" ? await askRejection() : undefined;
+  const reason = to === "rejected" ? await askRejection(reasons.get(report.id)) : undefined;
   if (reason === null) return;
   const edit = reason === undefined ? { status: to } : { status: to, reason };
   const isReview = isWaiting(report) && REVIEWED.has(to);
   const { kind } = told(await send(report, edit, desk), report);
+  if (reason !== undefined) keepReason(report, kind === "failed" ? reason : "");
   if (kind === "done" && isReview) void openNext(report.id, desk);
 }
 
-export function askRejection(): Promise<string | null> {
-  return askReason(t("Why is this report rejected?"), t("Reject this report"));
+function keepReason({ id }: Report, reason: string): void {
+  if (reason) reasons.set(id, reason);
+  else reasons.delete(id);
+}
+
+/** `draft`: what was typed at a try that failed. */
+export function askRejection(draft?: string): Promise<string | null> {
+  return askReason(t("Why is this report rejected?"), t("Reject this report"), draft);
 }
 
 export function setSeverity(report: Report, severity: string, desk: Desk): void {
