@@ -10,6 +10,7 @@ import { drawBox } from "../map/box_select.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
 import type { Desk } from "./desk.ts";
 import { useKey } from "./keyboard.ts";
+import { mapHint } from "./map_hint.ts";
 import { readPage } from "./pages.ts";
 import { toast } from "./undo.ts";
 
@@ -39,11 +40,9 @@ function tick(desk: Desk, isRange: boolean): void {
 }
 
 async function chooseInBox(desk: Desk, map: LeafletMap): Promise<void> {
-  const hint = byId("map-hint");
-  hint.textContent = t("Draw a box on the map. Esc cancels.");
-  hint.hidden = false;
+  const unsay = mapHint(t("Draw a box on the map. Esc cancels."));
   const box = await drawBox(map);
-  hint.hidden = true;
+  unsay();
   if (!box) return;
   const found = desk.large.value ? await askServer(desk, box) : here(desk, box);
   if (found === null) return;

@@ -12,6 +12,7 @@ import type { LeafletMap } from "../map/leaflet.ts";
 import { NearLines } from "../map/near_lines.ts";
 import { pickPlace } from "../map/pick_place.ts";
 import type { Desk } from "./desk.ts";
+import { mapHint } from "./map_hint.ts";
 import { nearItem } from "./near_item.ts";
 
 const HOW_MANY = 5;
@@ -100,13 +101,12 @@ export class Near {
   }
 
   private async pick(map: LeafletMap): Promise<void> {
-    const hint = byId("map-hint");
-    hint.textContent = t(
+    const words = t(
       "Click the point from which to measure, or Space for the middle of the map. Esc cancels.",
     );
-    hint.hidden = false;
+    const unsay = mapHint(words);
     const from = await pickPlace(map);
-    hint.hidden = true;
+    unsay();
     if (from) this.measure(from, t("This point"));
   }
 

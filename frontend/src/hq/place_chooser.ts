@@ -7,9 +7,11 @@ import { asSureAs, linePlace, NO_PLACE, pointPlace, type ToldPlace } from "../co
 import { button, byId, el } from "../dom/element.ts";
 import { LineDrawing } from "../map/draw_line.ts";
 import type { LeafletMap } from "../map/leaflet.ts";
+import { isDrawing } from "../map/one_drawing.ts";
 import { pickPlace } from "../map/pick_place.ts";
 import { ToldShape } from "../map/told_shape.ts";
 import type { Desk } from "./desk.ts";
+import { mapHint } from "./map_hint.ts";
 import { findPlaces, type Guess } from "./place_finder.ts";
 import { length } from "./place_lines.ts";
 import { sureChoice } from "./sure_choice.ts";
@@ -34,6 +36,8 @@ export class PlaceChooser {
   private place: ToldPlace = NO_PLACE;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  /** A hand has typed it: it outlives another choice. */
+  private isOwnNote = false;
   /** What is being clicked or drawn on the map. */
   private picking: AbortController | null = null;
 
@@ -58,15 +62,20 @@ export class PlaceChooser {
   }
 
   clear(): void {
-    this.field.value = "";
-    this.hide();
-    this.choose(NO_PLACE, "");
+    this.isOwnNote = false;
+    this.leaveOpen();
   }
 
-  /** The shape goes from the map, and what is being drawn there; the choice stays. */
+  /** The shape goes from the map, and what is asked or drawn there; the choice stays. */
   hideShape(): void {
-    this.picking?.abort();
+    this.stop();
     this.shape.show(null);
+  }
+
+  /** What is asked or drawn just now is wanted no more. */
+  stop(): void {
+    this.hide();
+    this.picking?.abort();
   }
 
   showShape(): void {
@@ -89,7 +98,7 @@ export class PlaceChooser {
     this.field.setAttribute("aria-controls", this.list.id);
     const click = button(t("On the map"), () => void this.click(), { id: this.id("click") });
     const road = button(t("Along a road"), () => this.along(), { id: this.id("road") });
-    const none = button(t("No place yet"), () => this.clear(), {
+    const none = button(t("No place yet"), () => this.leaveOpen(), {
       id: this.id("none"),
       class: "link",
     });
@@ -119,6 +128,9 @@ export class PlaceChooser {
       else this.list.querySelector<HTMLElement>("button")?.focus();
       event.preventDefault();
       event.stopPropagation();
+    });
+    this.note.addEventListener("input", () => {
+      this.isOwnNote = this.note.value.trim() !== "";
     });
     this.list.addEventListener("keydown", (event) => this.walk(event));
     this.box.addEventListener("keydown", (event) => {
@@ -172,13 +184,14 @@ export class PlaceChooser {
   }
 
   private pick(guess: Guess): void {
-    this.hide();
     this.choose(guess.place, guess.name);
     if (guess.place.geometry) this.shape.goTo(guess.place.geometry);
     this.note.focus();
   }
 
+  /** The list, and what would still fill it. */
   private hide(): void {
+    clearTimeout(this.typing);
     this.asked += 1;
     this.list.hidden = true;
   }
@@ -189,7 +202,7 @@ export class PlaceChooser {
       (unwanted) => pickPlace(this.map, unwanted),
     );
     if (at) this.around(at);
-    document.getElementById(this.id("click"))?.focus();
+    this.back("click");
   }
 
   private along(): void {
@@ -199,8 +212,13 @@ export class PlaceChooser {
     void this.onMap(hint, (unwanted) => this.drawn(unwanted)).then((line) => {
       const place = line && linePlace(line, this.note.value);
       if (place) this.choose(place, "");
-      document.getElementById(this.id("road"))?.focus();
+      this.back("road");
     });
+  }
+
+  private back(name: string): void {
+    // ended by another drawing, which has the keys now
+    if (!isDrawing()) document.getElementById(this.id(name))?.focus();
   }
 
   private drawn(unwanted: AbortSignal): Promise<readonly Position[] | null> {
@@ -216,27 +234,31 @@ export class PlaceChooser {
   }
 
   private async onMap<T>(words: string, act: (unwanted: AbortSignal) => Promise<T>): Promise<T> {
-    this.picking?.abort();
+    this.stop();
     const mine = new AbortController();
     this.picking = mine;
-    const hint = byId("map-hint");
-    hint.textContent = words;
-    hint.hidden = false;
+    const unsay = mapHint(words);
     // where the form lies over the map it makes room
     const dialog = this.box.closest("dialog");
     dialog?.classList.add("makes-room");
     const found = await act(mine.signal);
-    // another one has begun meanwhile, with a hint of its own
+    unsay();
+    // another one has begun meanwhile
     if (this.picking !== mine) return found;
     this.picking = null;
     dialog?.classList.remove("makes-room");
-    hint.hidden = true;
     return found;
   }
 
+  private leaveOpen(): void {
+    this.field.value = "";
+    this.choose(NO_PLACE, "");
+  }
+
   private choose(place: ToldPlace, name: string): void {
+    this.hide();
     this.place = place;
-    this.note.value = place.geometry_note;
+    if (!this.isOwnNote) this.note.value = place.geometry_note;
     this.draw(name);
   }
 

@@ -2,12 +2,13 @@
 
 import type { Box } from "../core/geometry.ts";
 import { L, type LeafletMap } from "./leaflet.ts";
+import { begin, type Drawing, end, isBehindDialog } from "./one_drawing.ts";
 
 export function drawBox(map: LeafletMap): Promise<Box | null> {
   return new Promise((resolve) => new BoxDrawing(map, resolve));
 }
 
-class BoxDrawing {
+class BoxDrawing implements Drawing {
   private readonly map: LeafletMap;
   private readonly done: (box: Box | null) => void;
   private readonly off = new AbortController();
@@ -15,6 +16,7 @@ class BoxDrawing {
   private from: L.LatLng | null = null;
 
   constructor(map: LeafletMap, done: (box: Box | null) => void) {
+    begin(this);
     this.map = map;
     this.done = done;
     const box = map.getContainer();
@@ -54,12 +56,17 @@ class BoxDrawing {
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || isBehindDialog()) return;
     event.stopPropagation();
     this.finish(null);
   }
 
+  giveUp(): void {
+    this.finish(null);
+  }
+
   private finish(box: Box | null): void {
+    if (!end(this)) return;
     this.off.abort();
     this.outline.remove();
     this.map.dragging.enable();

@@ -1,11 +1,12 @@
 /**
  * Corners set one after the other: by clicks, or by the keyboard under a cross in the middle.
  * Space sets a corner in the middle, Backspace takes the last one back, Enter or a double click
- * ends, Esc gives up. One drawing at a time: the next one ends it.
+ * ends, Esc gives up.
  */
 
 import type { Position } from "geojson";
 import { L, type LatLng, type Layer, type LayerGroup, type LeafletMap } from "./leaflet.ts";
+import { begin, type Drawing, end, isBehindDialog } from "./one_drawing.ts";
 
 /** One step of an arrow key (pixels); with Shift a fine one. */
 const STEP_PX = 40;
@@ -41,13 +42,7 @@ const LINE: Shape = {
   means: (at, corners) => (corners.at(-1)?.equals(at, 0) ? "same" : "next"),
 };
 
-let current: LineDrawing | null = null;
-
-export function isDrawing(): boolean {
-  return current !== null;
-}
-
-export class LineDrawing {
+export class LineDrawing implements Drawing {
   private readonly map: LeafletMap;
   private readonly hands: Drawn;
   private readonly shape: Shape;
@@ -56,8 +51,7 @@ export class LineDrawing {
   private line: Position[] = [];
 
   constructor(map: LeafletMap, hands: Drawn, from: readonly Position[] = [], shape: Shape = LINE) {
-    current?.stop(false);
-    current = this;
+    begin(this);
     this.map = map;
     this.hands = hands;
     this.shape = shape;
@@ -75,8 +69,7 @@ export class LineDrawing {
 
   /** Ends from outside; `keep`: with what there is. */
   stop(keep: boolean): void {
-    if (current !== this) return;
-    current = null;
+    if (!end(this)) return;
     this.map.off("click", this.click).off("dblclick", this.end);
     document.removeEventListener("keydown", this.key, true);
     this.map.getContainer().classList.remove("picking");
@@ -84,6 +77,10 @@ export class LineDrawing {
     this.cross.remove();
     this.group.remove();
     this.hands.done(keep ? this.line : null);
+  }
+
+  giveUp(): void {
+    this.stop(false);
   }
 
   private readonly click = ({ latlng }: { latlng: LatLng }) => this.add(latlng);
@@ -94,6 +91,7 @@ export class LineDrawing {
   };
 
   private readonly key = (event: KeyboardEvent) => {
+    if (isBehindDialog()) return;
     // buttons and fields beside the map keep their keys
     const target = event.target as HTMLElement;
     const elsewhere = target.closest("input, textarea, select, button, a");
