@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.gis.geos import Point
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from gspace.models import Incident, Municipality, Place
 from reports.models import Report
@@ -146,3 +146,123 @@ def test_calls_are_taken_down_by_keyboard_alone(incident: Incident, sign_in: Sig
     assert road.geometry.num_points == 3
     assert road.told_by is None
     assert [said for said in complaints if "NAME_NOT_RESOLVED" not in said] == []
+
+
+def test_a_late_answer_moves_no_place_that_a_hand_has_set(
+    incident: Incident, sign_in: SignIn
+) -> None:
+    page, _ = open_desk(sign_in(incident, "en"), incident)
+    held = hold(page, "**/areas?*")
+    page.keyboard.press("p")
+    place, note = page.locator("#told-place"), page.locator("#told-note")
+    look_up(page, "健軍本町5-3")
+    page.locator("#told-click").click()
+    page.locator("#map").click(position={"x": 300, "y": 200})
+    expect(place).to_have_text("An area: Set on the map")
+    note.fill("behind the shrine")
+    answer(page, held)
+    expect(place).to_have_text("An area: Set on the map")
+    expect(note).to_have_value("behind the shrine")
+    # nor does one come to a form that is closed, or put away the words of a hand
+    look_up(page, "若葉一丁目")
+    page.locator("#enter-close").click()
+    answer(page, held)
+    expect(page.locator("path.told-shape")).to_have_count(0)
+    page.keyboard.press("p")
+    look_up(page, "若葉一丁目")
+    answer(page, held)
+    expect(place).to_contain_text("若葉一丁目")
+    expect(note).to_have_value("behind the shrine")
+    page.locator("#told-none").click()
+    expect(note).to_have_value("behind the shrine")
+    page.locator("#enter-clear").click()
+    expect(note).to_have_value("")
+
+
+def test_no_word_is_typed_over_while_a_call_is_stored(incident: Incident, sign_in: SignIn) -> None:
+    page, _ = open_desk(sign_in(incident, "en"), incident)
+    held = hold(page, "**/entered/*")
+    keys, form = page.keyboard, page.locator("#enter")
+    comment = page.locator("#enter-comment")
+    keys.press("p")
+    page.locator("#enter-category").select_option("flooding")
+    comment.fill("first call")
+    with page.expect_request("**/entered/*"):
+        keys.press("Control+Enter")
+    keys.insert_text("of somebody else")
+    keys.press("Escape")
+    expect(form).to_be_hidden()
+    keys.press("p")
+    expect(page.locator("#enter-go")).to_be_focused()
+    expect(comment).to_have_value("first call")
+    expect(form.locator("[inert]#enter-clear")).to_have_count(1)
+    held.pop().abort()
+    expect(form.locator(".error")).to_contain_text("Not stored")
+    expect(comment).to_be_focused()
+    with page.expect_request("**/entered/*"):
+        keys.press("Control+Enter")
+    keys.press("Escape")
+    answer(page, held)
+    expect(page.locator("#toast")).to_contain_text("Stored:")
+    # who has closed it is not taken away from what they do by now
+    expect(page.locator("#detail")).to_be_hidden()
+    keys.press("p")
+    expect(comment).to_have_value("")
+    assert Report.objects.get().comment == "first call"
+
+
+def test_the_next_drawing_has_the_hint_and_the_keys(incident: Incident, sign_in: SignIn) -> None:
+    page, _ = open_desk(sign_in(incident, "en"), incident)
+    keys, hint, cross = page.keyboard, page.locator("#map-hint"), page.locator(".map-cross")
+    for _ in range(2):
+        page.locator("#near-start").click()
+    settle(page)
+    expect(hint).to_be_visible()
+    # a dialog over the map has its own keys
+    keys.press("?")
+    keys.press("Escape")
+    expect(page.locator("dialog:modal")).to_have_count(0)
+    expect(cross).to_have_count(1)
+    for _ in range(2):
+        keys.press("s")
+    settle(page)
+    expect(hint).to_be_visible()
+    expect(hint).to_contain_text("Draw a box")
+    expect(cross).to_have_count(0)
+    keys.press("Escape")
+    expect(hint).to_be_hidden()
+    expect(page.locator("#map.choosing")).to_have_count(0)
+    keys.press("p")
+    page.locator("#told-click").click()
+    expect(hint).to_contain_text("Click the place")
+    page.locator("#measure-start").click()
+    settle(page)
+    expect(hint).to_be_hidden()
+    expect(page.locator("#map")).to_be_focused()
+    keys.press("Escape")
+    expect(page.locator("#measure")).to_be_hidden()
+
+
+def hold(page: Page, url: str) -> list[Route]:
+    """What is asked there waits, until `answer`."""
+    held: list[Route] = []
+    page.route(url, lambda route: held.append(route))
+    return held
+
+
+def look_up(page: Page, words: str) -> None:
+    page.locator("#told-where").fill(words)
+    with page.expect_request("**/areas?*"):
+        page.keyboard.press("Enter")
+
+
+def answer(page: Page, held: list[Route]) -> None:
+    route = held.pop()
+    with page.expect_response(route.request.url):
+        route.continue_()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """What the page does at once is done."""
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")

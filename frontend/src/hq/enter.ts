@@ -22,6 +22,14 @@ export class EnterDialog {
   private readonly fields: EnterFields;
   private readonly where: PlaceChooser;
   private readonly wrong = el("p", { class: "error", role: "alert" });
+  private readonly away = button(t("Close"), () => this.close(), {
+    title: "Esc",
+    id: "enter-close",
+  });
+  private readonly throwAway = button(t("Throw away"), () => this.clear(), {
+    class: "link",
+    id: "enter-clear",
+  });
   private readonly go = el("button", { type: "submit", class: "primary", id: "enter-go" });
   private id = newId();
   private from: HTMLElement | null = null;
@@ -39,9 +47,10 @@ export class EnterDialog {
     const active = document.activeElement;
     if (!this.dialog.open) this.from = active instanceof HTMLElement ? active : null;
     this.dialog.show();
-    if (at) this.where.around(at);
+    if (at && !this.isBusy) this.where.around(at);
     else this.where.showShape();
-    this.fields.focus();
+    if (this.isBusy) this.go.focus();
+    else this.fields.focus();
   }
 
   private build(): void {
@@ -54,13 +63,7 @@ export class EnterDialog {
       this.where.box,
       ...this.fields.rest,
       this.wrong,
-      el(
-        "p",
-        { class: "buttons" },
-        this.go,
-        button(t("Close"), () => this.close(), { title: "Esc", id: "enter-close" }),
-        button(t("Throw away"), () => this.clear(), { class: "link", id: "enter-clear" }),
-      ),
+      el("p", { class: "buttons" }, this.go, this.away, this.throwAway),
     );
     this.dialog.setAttribute("aria-labelledby", "enter-title");
     this.dialog.append(form);
@@ -93,27 +96,51 @@ export class EnterDialog {
 
   private async send(): Promise<void> {
     // pressed again while it is under way: it has one id and is stored once
-    if (this.go.getAttribute("aria-busy") === "true") return;
-    this.go.setAttribute("aria-busy", "true");
+    if (this.isBusy) return;
+    const { id } = this;
+    const from = document.activeElement as HTMLElement | null;
+    this.busy(true);
     this.wrong.textContent = "";
     try {
-      const url = this.desk.page.urls.entered.replace("{id}", this.id);
+      const url = this.desk.page.urls.entered.replace("{id}", id);
       const body = enteredBody(this.fields.value, this.where.value);
-      this.stored(await this.desk.api.put<Report>(url, body));
+      this.stored(id, await this.desk.api.put<Report>(url, body));
     } catch (error) {
       this.refused(error);
     } finally {
-      this.go.removeAttribute("aria-busy");
+      this.busy(false);
+      if (document.activeElement === this.go) from?.focus();
     }
   }
 
-  private stored(report: Report): void {
+  private get isBusy(): boolean {
+    return this.go.getAttribute("aria-busy") === "true";
+  }
+
+  /** What is typed while it is under way would be neither sent nor kept. */
+  private busy(is: boolean): void {
+    this.go.setAttribute("aria-busy", String(is));
+    if (is) this.where.stop();
+    // what becomes inert loses the focus, and the dialog its keys
+    if (is) this.go.focus();
+    const { first, rest } = this.fields;
+    for (const one of [...first, this.where.box, ...rest, this.throwAway]) one.inert = is;
+  }
+
+  private stored(id: string, report: Report): void {
     this.desk.store.apply([asItem(report)]);
-    this.clear();
-    this.close();
-    this.desk.open(report.id);
-    document.getElementById("detail")?.focus();
+    const isSame = id === this.id;
+    // who has closed it is at something else by now
+    const isLookedAt = isSame && this.dialog.open;
+    if (isSame) this.clear();
+    if (isLookedAt) this.showStored(report);
     toast(t("Stored: {receipt}", { receipt: report.properties.receipt }));
+  }
+
+  private showStored({ id }: Report): void {
+    this.close();
+    this.desk.open(id);
+    document.getElementById("detail")?.focus();
   }
 
   private refused(error: unknown): void {
@@ -127,6 +154,7 @@ export class EnterDialog {
         "It had arrived the first time, as it was then: it is open beside. Correct it there.",
       );
     } else this.wrong.textContent = error.message;
+    if (!this.dialog.open) toast(this.wrong.textContent ?? "");
     this.wrong.scrollIntoView({ block: "nearest" });
   }
 }
