@@ -13,6 +13,7 @@ import {
   townNames,
 } from "../core/coverage.ts";
 import { type Filter, NO_FILTER } from "../core/filter.ts";
+import { FirstUnshown } from "../core/first_unshown.ts";
 import { t } from "../core/language.ts";
 import { listQuery } from "../core/list_query.ts";
 import { type Pace, PacedReading } from "../core/pacing.ts";
@@ -37,6 +38,7 @@ export class Coverage {
   private readonly map: LeafletMap;
   private readonly layer: CoverageLayer;
   private readonly choice: CoverageChoice;
+  private readonly unshown = new FirstUnshown();
   private readonly reading = new PacedReading((unwanted) => this.read(unwanted), PACE);
 
   constructor(desk: Desk, map: LeafletMap) {
@@ -52,6 +54,7 @@ export class Coverage {
     this.choice = new CoverageChoice(desk, () => this.chosen());
     const settled = () => this.choice.by && this.reading.settled();
     for (const seen of [desk.view, desk.filter, desk.ownAreaOnly]) seen.changed(settled);
+    desk.feedAt.changed((seq) => this.unshown.told(seq));
     desk.store.changed(() => this.choice.by && this.reading.soon());
     this.chosen();
   }
@@ -95,8 +98,14 @@ export class Coverage {
 
   private async readMunicipalities(unwanted: AbortSignal): Promise<void> {
     const narrowed = this.narrowed;
-    const found = await this.get<MunicipalitiesData>({ by: "municipality" }, unwanted);
+    const { feedAt, large } = this.desk;
+    const { v, isAll } = this.unshown.next(feedAt.value);
+    // where counting is much, an answer that another desk has got a moment ago will do
+    const least = large.value ? { v: String(v) } : {};
+    const asked = { by: "municipality", ...least };
+    const found = await this.get<MunicipalitiesData>(asked, unwanted);
     if (unwanted.aborted) return;
+    if (large.value && !isAll) this.reading.soon();
     // silent ones lie below: their dashes would cut the edges of the others
     const all = mostSilentFirst(found.municipalities);
     const none = note(t("No known outline of a municipality lies in this part of the map."));
