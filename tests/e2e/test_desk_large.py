@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from playwright.sync_api import Page, expect
 
+from gspace.models import Municipality
 from reports import actions
 from reports.models import Report
 from tests import builders
@@ -172,3 +174,25 @@ def choose_all(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2, steps=3)
     page.mouse.up()
+
+
+def test_municipalities_are_counted_again_up_to_what_came_last(
+    world: World, sign_in: SignIn
+) -> None:
+    shape = MultiPolygon(Polygon.from_bbox((130, 32, 131.5, 33.5)), srid=4326)
+    Municipality.objects.update_or_create(
+        code="431028", defaults={"name": "東区", "boundary": shape}
+    )
+    Report.objects.update(municipality_code="431028")
+    page = sign_in(world.incident).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/hq/{world.incident.slug}/?coverage=municipality")
+    label = page.locator(".coverage-label")
+    expect(label).to_have_text(str(REPORTS))
+    for n in (11, 12, 13):
+        ident = world.send(n, category="fire")
+        Report.objects.filter(id=ident).update(municipality_code="431028")
+    expect(label).to_have_text(str(REPORTS + 3), timeout=20_000)
+    counts = [url for url in asked if "/coverage?" in url]
+    assert all("&v=" in url for url in counts[1:]) and len(counts) > 1
