@@ -18,7 +18,18 @@ import traceback
 from benchmarks.rounds import Comparison, table
 from benchmarks.scratch import scratch
 
-NAMES = ("photos", "reports", "fanout", "geojson", "layers", "find", "tiles", "desk", "numbers")
+NAMES = (
+    "photos",
+    "reports",
+    "fanout",
+    "geojson",
+    "layers",
+    "find",
+    "tiles",
+    "desk",
+    "numbers",
+    "paper",
+)
 
 
 def main() -> int:

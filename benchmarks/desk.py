@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks import crowd
+from benchmarks import crowd, desk_operator
 from benchmarks.crowd import INCIDENT
 from benchmarks.rounds import Comparison
 from benchmarks.scratch import Site
@@ -40,7 +40,8 @@ WATCH = """
 def run(site: Site) -> Iterator[Comparison]:
     from playwright.sync_api import sync_playwright
 
-    cookie = _fill(site)
+    _fill(site)
+    cookie = desk_operator.cookie()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with serving() as port, sync_playwright() as started:
         browser = started.chromium.launch(
@@ -98,25 +99,13 @@ def _pan(context: Any, zoom: int) -> float:
     return float(taken)
 
 
-def _fill(site: Site) -> dict[str, str]:
-    """The incident, and the session of an operator as a cookie."""
-    from django.conf import settings
-    from django.contrib.auth import get_user_model
+def _fill(site: Site) -> None:
     from django.contrib.gis.geos import Point
     from django.core.management import call_command
-    from django.test import Client
 
-    from gspace.models import Incident, Membership, Organisation
+    from gspace.models import Incident
 
     # the page's scripts and styles, as the server finds them
     call_command("collectstatic", interactive=False, verbosity=0)
     crowd.fill(site)
     Incident.objects.filter(slug=INCIDENT).update(centre=Point(130.8, 32.8), zoom=11)
-    client = Client()
-    operator = get_user_model().objects.create_user("bench-operator")
-    Membership.objects.create(
-        user=operator, organisation=Organisation.objects.get(), role="operator"
-    )
-    client.force_login(operator)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value}

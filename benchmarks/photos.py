@@ -34,8 +34,8 @@ def run(site: Site) -> Iterator[Comparison]:
     with serving() as port:
 
         def ours(number: int) -> float:
-            contents[:] = _fresh()
-            requests = list(_announced(site, port, contents))
+            contents[:] = fresh(PHOTOS)
+            requests = list(announced(site, port, contents))
             loads.append(drive(port, iter(requests), CONNECTIONS))
             return loads[-1].rate
 
@@ -57,13 +57,13 @@ def run(site: Site) -> Iterator[Comparison]:
     )  # fmt: skip
 
 
-def _fresh() -> list[bytes]:
+def fresh(count: int) -> list[bytes]:
     """Bytes never sent before: the store is content-addressed. A tail after the picture's end."""
     known = camera.photos()
-    return [known[i % len(known)] + uuid.uuid4().bytes for i in range(PHOTOS)]
+    return [known[i % len(known)] + uuid.uuid4().bytes for i in range(count)]
 
 
-def _announced(site: Site, port: int, contents: list[bytes]) -> Iterator[bytes]:
+def announced(site: Site, port: int, contents: list[bytes]) -> Iterator[bytes]:
     """Sends the reports of these photos; the requests that carry the photos themselves."""
     digests = [hashlib.sha256(content) for content in contents]
     photos = [
