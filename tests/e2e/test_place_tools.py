@@ -11,10 +11,13 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from gspace.models import Incident, Municipality, Place
 from reports.models import Report
 from tests import builders
+from tests.e2e.patience import until
 from tests.e2e.test_desk_accessible import faults, open_desk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
+# what the page asks is heard here a moment later
+ASKED_S = 5
 TOWNS = (
     ("健軍本町", 130.757, 32.786),
     ("健軍一丁目", 130.762, 32.787),
@@ -196,6 +199,7 @@ def test_no_word_is_typed_over_while_a_call_is_stored(incident: Incident, sign_i
     expect(page.locator("#enter-go")).to_be_focused()
     expect(comment).to_have_value("first call")
     expect(form.locator("[inert]#enter-clear")).to_have_count(1)
+    until(lambda: bool(held), page, ASKED_S)
     held.pop().abort()
     expect(form.locator(".error")).to_contain_text("Not stored")
     expect(comment).to_be_focused()
@@ -257,6 +261,7 @@ def look_up(page: Page, words: str) -> None:
 
 
 def answer(page: Page, held: list[Route]) -> None:
+    until(lambda: bool(held), page, ASKED_S)
     route = held.pop()
     with page.expect_response(route.request.url):
         route.continue_()
