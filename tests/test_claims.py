@@ -159,6 +159,15 @@ def test_who_opens_a_report_that_is_being_changed_claims_it_the_next_time(desk: 
     assert desk.told() == [(desk.alice.name, str(desk.report))]
 
 
+def test_what_is_seen_at_the_same_moment_keeps_no_claim_away(desk: Desk) -> None:
+    with transaction.atomic():
+        actions.reports_seen(
+            incident=desk.incident, reports=[desk.report], audience="hq", by=desk.bob
+        )
+        assert meanwhile(lambda: desk.open(desk.report)) == []
+    assert desk.told() == [(desk.alice.name, str(desk.report))]
+
+
 def test_nobody_takes_the_page_of_another(desk: Desk) -> None:
     desk.open(desk.report)
     with pytest.raises(Problem, match="not_allowed"):

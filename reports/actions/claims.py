@@ -22,6 +22,10 @@ EXPIRE_SQL = """
 DELETE FROM reports_claim WHERE id IN (
   SELECT id FROM reports_claim WHERE until <= %s ORDER BY id
      FOR NO KEY UPDATE SKIP LOCKED)"""
+# shared: two who open a report at once, and what they have seen, do not keep each other out
+HOLD_SQL = """
+SELECT 1 FROM reports_report WHERE id = %s AND incident_id = %s
+   FOR SHARE SKIP LOCKED"""
 # the trigger tells the feed of another report only, not of each sign of life
 SET_SQL = """
 INSERT INTO reports_claim AS c (id, incident_id, report_id, by_key, by_name, since, until)
@@ -67,10 +71,11 @@ def _held(report_id: uuid.UUID, incident: Incident, by: Caller) -> bool:
 
     Nobody waits: a rule switched off has thousands for seconds. Raises Problem when there is none.
     """
-    rows = Report.objects.filter(id=report_id, incident=incident).values_list("id")
-    if rows.select_for_update(no_key=True, skip_locked=True).first() is not None:
-        return True
-    if not rows.exists():
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_SQL, [str(report_id), incident.id])
+        if cursor.fetchone():
+            return True
+    if not Report.objects.filter(id=report_id, incident=incident).exists():
         raise queries.missing(report_id, by)
     return False
 

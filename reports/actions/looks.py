@@ -13,13 +13,14 @@ from gspace.access import BITS, Audience, Caller
 from gspace.models import Incident
 from gspace.transactions import action
 
-# held, as one that is erased meanwhile would take all others of the answer along
+# held, as one that is erased meanwhile would take all others of the answer along; shared with the
+# claim that the same screen makes at the same moment
 SEEN_SQL = """
 INSERT INTO reports_seen (report_id, key, at)
 SELECT r.id, %(key)s, now() FROM reports_report r
  WHERE r.id = ANY(%(ids)s::uuid[]) AND r.incident_id = %(incident)s AND r.audiences & %(bit)s <> 0
  ORDER BY r.id
-   FOR NO KEY UPDATE OF r SKIP LOCKED
+   FOR SHARE OF r SKIP LOCKED
 ON CONFLICT (report_id, key) DO NOTHING"""
 # clocks only go forward: two pages of one person may be open
 LOOK_SQL = """
