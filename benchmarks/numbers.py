@@ -18,8 +18,9 @@ ASKED = (
     ("numbers of 200,000, two filters and words",
      "numbers?severity=critical,serious&q=%E6%96%AD%E6%B0%B4", 1_500.0),
     ("squares of a city, 200,000 reports", f"coverage?{CITY}", 300.0),
-    ("outlines of a region, 200,000 reports", "coverage?by=municipality&bbox=130.4,32.4,131.2,33.1",
-     300.0),
+    # desks share a count for some seconds: each asks for another one here
+    ("outlines of a region, 200,000 reports",
+     "coverage?by=municipality&bbox=130.4,32.4,131.2,33.1&since=2015-01-01T00:00:0{n}Z", 300.0),
 )  # fmt: skip
 
 
@@ -29,8 +30,7 @@ def run(site: Site) -> Iterator[Comparison]:
     with serving() as port:
         door = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for name, path, goal in ASKED:
-            _ask(door, site, path)
-            taken = [_ask(door, site, path) for _ in range(ROUNDS)]
+            _, *taken = [_ask(door, site, path.format(n=n)) for n in range(ROUNDS + 1)]
             yield Comparison(name, "wanted", "ms", taken, [goal] * ROUNDS, 1.0, at_most=True)
 
 
