@@ -9,7 +9,7 @@ RUN apt-get update \
     && pip install --no-cache-dir 'uv>=0.13'
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv venv .venv && uv sync --frozen --no-dev --extra s3
+RUN uv venv .venv && uv sync --frozen --no-dev --extra s3 --extra pdf
 
 # The front end's Node comes from the same lock file and stays behind in this stage.
 FROM build AS frontend
@@ -23,9 +23,10 @@ RUN cd frontend && node build.mjs \
     && rm -rf node_modules
 
 FROM python:3.13-slim-trixie AS app
-# pg_dump, pg_restore and psql for `python -m gspace.backup`.
+# pg_dump, pg_restore and psql for `python -m gspace.backup`; what WeasyPrint draws with.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-client \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --home-dir /data --create-home gspace
 WORKDIR /app

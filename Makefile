@@ -34,16 +34,14 @@ help: ## This list
 
 setup: $(STAMPS)/system $(STAMPS)/frontend ## Install everything that `make run` needs
 	@:
-setup-test: setup $(STAMPS)/system-test ## Install what the tests need besides
+setup-test: setup $(STAMPS)/system-test $(STAMPS)/pdf ## Install what the tests need besides
 	@:
 
 run: setup ## Set up what is missing, then serve on http://127.0.0.1:$PORT until Ctrl-C
 	@exec $(PY) -m gspace.serve
 
-pdf: setup ## Add what makes PDF of situation reports (WeasyPrint and its libraries)
-	@.ci/packages pdf
-	@VIRTUAL_ENV= UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$(CURDIR)/$(VENV)" \
-		$(VENV)/bin/uv sync --quiet --frozen --inexact --extra pdf --python $(PY)
+pdf: setup $(STAMPS)/pdf ## Add what makes PDF of situation reports (WeasyPrint and its libraries)
+	@:
 
 # Browsers beside each other steal each other's time: what failed so is run once more, alone.
 test: setup-test ## Run every test, those in a browser last; ARGS="-k word" for some
@@ -104,6 +102,12 @@ $(STAMPS)/python: uv.lock | $(STAMPS)/venv
 	@echo 'Installing the Python packages of uv.lock'
 	@VIRTUAL_ENV= UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$(CURDIR)/$(VENV)" \
 		$(VENV)/bin/uv sync --quiet --frozen --inexact --python $(PY)
+	@touch $@
+
+$(STAMPS)/pdf: .ci/packages uv.lock | $(STAMPS)/python
+	@.ci/packages pdf
+	@VIRTUAL_ENV= UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT="$(CURDIR)/$(VENV)" \
+		$(VENV)/bin/uv sync --quiet --frozen --inexact --extra pdf --python $(PY)
 	@touch $@
 
 $(STAMPS)/node: frontend/package-lock.json | $(STAMPS)/python

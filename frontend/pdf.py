@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+import threading
 from collections.abc import Set
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 
+from gspace.problems import Problem
 from reports import blobs
 
 # as sharp as paper shows it: whole copies would make a file that no mail takes
 PHOTO_DPI, PHOTO_QUALITY = 200, 80
 PHOTO = re.compile(r"/api/v1/photos/([0-9a-f-]{36})/display")
 BASE = "https://paper.invalid"
+# seconds of a processor each: beside each other they would slow the desks of this process
+ONE_AT_A_TIME, WAIT_S = threading.Lock(), 30
 
 
 def available() -> bool:
@@ -29,7 +33,10 @@ def available() -> bool:
 
 
 def made(html: str, photos: Set[str]) -> bytes | None:
-    """The PDF; None where WeasyPrint or its libraries are missing. photos: ids that may be in."""
+    """The PDF; None where WeasyPrint or its libraries are missing. photos: ids that may be in.
+
+    Raises Problem busy when others are being made for WAIT_S.
+    """
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -42,7 +49,12 @@ def made(html: str, photos: Set[str]) -> bytes | None:
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     document = HTML(string=html, base_url=BASE, url_fetcher=Ours(), media_type="print")
-    pdf: bytes = document.write_pdf(dpi=PHOTO_DPI, jpeg_quality=PHOTO_QUALITY)
+    if not ONE_AT_A_TIME.acquire(timeout=WAIT_S):
+        raise Problem("busy")
+    try:
+        pdf: bytes = document.write_pdf(dpi=PHOTO_DPI, jpeg_quality=PHOTO_QUALITY)
+    finally:
+        ONE_AT_A_TIME.release()
     return pdf
 
 

@@ -74,6 +74,14 @@ def test_nothing_else_is_fetched(address: str) -> None:
         pdf._content(pdf.BASE + address if address.startswith("/") else address, set())
 
 
+@needs_weasyprint
+def test_one_is_made_at_a_time(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "WAIT_S", 0.01)
+    with pdf.ONE_AT_A_TIME:
+        assert desk.get(ADDRESS).status_code == 503
+    assert desk.get(ADDRESS).status_code == 200
+
+
 def test_without_weasyprint_the_page_says_how_else(
     desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
