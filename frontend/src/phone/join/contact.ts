@@ -54,7 +54,7 @@ export class Contact {
     addEventListener("online", () => void this.refresh());
     addEventListener("offline", () => void this.tellLink({ code: "offline" }));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) void this.refresh();
+      if (!document.hidden) void this.afresh();
     });
     state.entries.changed(() => this.tellSoon());
     state.device.changed(() => void this.refresh());
@@ -73,6 +73,12 @@ export class Contact {
       this.again();
     });
     return this.asking;
+  }
+
+  /** The answer that is on its way may be older than the look at the phone. */
+  private async afresh(): Promise<void> {
+    await this.asking;
+    await this.refresh();
   }
 
   /** Throws Problem or NoAnswer. */
