@@ -141,6 +141,7 @@ class HqEdit(BaseModel):
     reason: Annotated[Text | None, Field(max_length=1000)] = None
     severity: Annotated[str, code_of("severity")] = ""
     category: Annotated[str, code_of("category")] = ""
+    detail: Annotated[Text | None, Field(max_length=60)] = None
     comment_hq: Annotated[Text | None, Field(max_length=4000)] = None
     assigned_to: Annotated[Text | None, Field(max_length=120)] = None
     due_at: Moment | None = None

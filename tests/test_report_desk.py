@@ -140,6 +140,34 @@ def test_history_tells_who_changed_what(desk: Desk) -> None:
     assert {line["by"] for line in lines} == {"test"}
 
 
+def test_a_detail_goes_with_its_category_and_undo_brings_both_back(desk: Desk) -> None:
+    desk.patch(category="road_blocked", detail="debris")
+    told = desk.patch(seen=2, category="fire").json()["properties"]
+    assert (told["category"], told["detail"]) == ("fire", None)
+    lines = desk.http.get(f"/reports/{desk.report}/history").json()["items"]
+    assert lines[0]["changed"]["detail"] == ["debris", None]
+    told = desk.send("POST", "/undo", seen=3).json()["properties"]
+    assert (told["category"], told["detail"]) == ("road_blocked", "debris")
+
+
+def test_a_detail_that_the_new_category_has_too_stays(desk: Desk) -> None:
+    desk.patch(category="road_blocked", detail="cracked")
+    assert desk.patch(seen=2, category="building").json()["properties"]["detail"] == "cracked"
+
+
+def test_a_detail_of_another_category_is_refused(desk: Desk) -> None:
+    answer = desk.patch(category="fire", detail="debris")
+    assert (answer.status_code, answer.json()["field"]) == (422, "detail")
+    assert Report.objects.get(id=desk.report).version == 1
+
+
+def test_a_detail_unknown_here_stays_beside_the_category_it_came_with(desk: Desk) -> None:
+    Report.objects.filter(id=desk.report).update(category="fire", detail="of_a_newer_app")
+    told = desk.patch(category="fire", severity="minor").json()["properties"]
+    assert told["detail"] == "of_a_newer_app"
+    assert desk.patch(seen=2, detail=None).json()["properties"]["detail"] is None
+
+
 def test_questions_reach_the_author_and_notes_do_not(desk: Desk) -> None:
     desk.send("POST", "/notes", kind="note", text="内部の話")
     desk.send("POST", "/notes", kind="question", text="けが人はいますか")

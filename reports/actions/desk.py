@@ -10,7 +10,7 @@ from typing import Any
 import pghistory
 from django.contrib.gis.geos import GEOSGeometry
 
-from gspace import access, geo
+from gspace import access, geo, vocabulary
 from gspace.access import Caller
 from gspace.problems import Problem
 from gspace.transactions import action
@@ -40,7 +40,7 @@ def report_change(
 
     Raises Problem: report_unknown / report_erased, not_allowed, version_stale (412; the answer
     carries the feature as it is now), transition_invalid (409), invalid (reason missing, bad
-    geometry).
+    geometry, detail of another category).
     """
     with pghistory.context(key=by.key, name=by.name, at=str(now) if now else None):
         return _change(
@@ -74,12 +74,26 @@ def _write_down(report: Report, edit: HqEdit) -> None:
     for name in TEXTS:
         if name in said:
             setattr(report, name, getattr(edit, name) or "")
+    before = report.category
     for name in CODES:
         if value := getattr(edit, name):
             setattr(report, name, value)
+    _detail(report, edit, before)
     for name in ("due_at", "floor", "private_home"):
         if name in said:
             setattr(report, name, getattr(edit, name))
+
+
+def _detail(report: Report, edit: HqEdit, before: str) -> None:
+    """One of the category's; what was said of another category goes when that is corrected."""
+    said = "detail" in edit.model_fields_set
+    detail = (edit.detail or None) if said else report.detail
+    if not vocabulary.is_detail(report.category, detail):
+        if said:
+            raise Problem("invalid", "detail is one of the category's.", field="detail")
+        # of a newer app it may be unknown here, and stays beside the category it was sent with
+        detail = detail if report.category == before else None
+    report.detail = detail
 
 
 def _save(report: Report) -> None:

@@ -194,11 +194,17 @@ def test_a_crossing_change_shows_both_and_overwrites_nothing(world: World, sign_
 
 
 def test_one_dialog_edits_what_a_report_says(world: World, sign_in: SignIn) -> None:
-    ident = world.report()
+    ident = world.report(category="road_blocked", detail="debris")
     page = world.open(sign_in(world.incident, "en"))
     page.keyboard.press("j")
     page.keyboard.press("e")
+    detail = page.locator("#edit-detail")
+    expect(detail).to_have_value("debris")
+    page.locator("#edit-category").select_option("fire")
+    expect(detail).to_have_value("")
+    detail.select_option("smoke")
     page.locator("#edit-category").select_option("landslide")
+    expect(detail).to_have_value("")
     page.locator("#edit-words").fill("Crew on its way")
     page.locator("#edit-floor").fill("2")
     assert faults(page) == []
@@ -206,6 +212,7 @@ def test_one_dialog_edits_what_a_report_says(world: World, sign_in: SignIn) -> N
     expect(page.locator("dialog[open]")).to_have_count(0)
     row = Report.objects.get(id=ident)
     assert (row.category, row.comment_hq, row.floor) == ("landslide", "Crew on its way", "2")
+    assert row.detail is None
     assert row.version == 2
 
 

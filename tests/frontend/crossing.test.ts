@@ -7,7 +7,7 @@ import { Deeds } from "../../frontend/src/core/deeds.ts";
 import { asItem, isReport, type Report } from "../../frontend/src/core/report.ts";
 import { Store } from "../../frontend/src/core/store.ts";
 import { Ticks } from "../../frontend/src/core/ticks.ts";
-import { Vocabulary } from "../../frontend/src/core/vocabulary.ts";
+import { type Term, Vocabulary } from "../../frontend/src/core/vocabulary.ts";
 import type { Desk } from "../../frontend/src/hq/desk.ts";
 import { aReport } from "./examples.ts";
 
@@ -20,6 +20,7 @@ registerHooks({
 });
 const { differing, shown } = await import("../../frontend/src/hq/conflict.ts");
 const { send } = await import("../../frontend/src/hq/decide.ts");
+const { withCategories } = await import("../../frontend/src/hq/history.ts");
 const { undoneWords } = await import("../../frontend/src/hq/deed_words.ts");
 
 const words = new Vocabulary({ codes: {} });
@@ -89,6 +90,27 @@ test("a colleague's move is shown beside the own one; what is equal is not", () 
   assert.equal(shown("geometry", edit.geometry, words), "32.81000, 130.75000");
   assert.equal(shown("accuracy_m", 0, words), "Exactly here");
   assert.deepEqual(differing(seen, { ...seen }, {}), []);
+});
+
+test("a detail is told in the words of its own category, in the history, too", () => {
+  const term = (code: string, en: string, details?: readonly Term[]): Term => ({
+    ...{ code, labels: { en }, letter: "", letter_ja: "", icon: "", colour: "", shape: "" },
+    ...(details && { details }),
+  });
+  const road = term("road_blocked", "Road", [term("cracked", "Steps")]);
+  const building = term("building", "Building", [term("cracked", "Cracks")]);
+  const both = new Vocabulary({ codes: { category: [road, building] } });
+  assert.equal(shown("detail", "cracked", both, "building"), "Cracks");
+  const line = (changed: Record<string, [unknown, unknown]>) => ({ at: "", by: "", changed });
+  const items = [line({ detail: [null, "cracked"] }), line({ category: ["road_blocked", "fire"] })];
+  const told = withCategories([...items, line({})], aReport("a", { category: "fire" }));
+  const fire = ["fire", "fire"];
+  assert.deepEqual(
+    told.map(([, categories]) => categories),
+    [fire, ["road_blocked", "fire"], ["road_blocked", "road_blocked"]],
+  );
+  const [seen, now] = [aReport("a", { detail: "cracked" }), aReport("a", { detail: null })];
+  assert.deepEqual(differing(seen, now, {}), ["detail"]);
 });
 
 test("what was taken back only in part says so, with both counts", () => {

@@ -16,6 +16,7 @@ const COMPARED = [
   "status",
   "severity",
   "category",
+  "detail",
   "reason",
   "geometry",
   "accuracy_m",
@@ -60,7 +61,9 @@ export function comparison(
       "tr",
       {},
       el("th", { scope: "row" }, fieldName(name)),
-      ...[before[name], now[name], edit[name]].map((v) => el("td", {}, shown(name, v, words))),
+      ...[before, now, edit].map((said) =>
+        el("td", {}, shown(name, said[name], words, String(said.category ?? now.category))),
+      ),
     ),
   );
   return el("table", { class: "comparison" }, head, ...rows);
@@ -85,6 +88,7 @@ export function fieldName(name: string): string {
     status: t("Status"),
     severity: t("Severity"),
     category: t("Category"),
+    detail: t("In detail"),
     reason: t("Reason"),
     comment: t("Comment"),
     comment_hq: t("HQ comment"),
@@ -107,7 +111,8 @@ export function fieldName(name: string): string {
   return names[name] ?? name;
 }
 
-export function shown(name: string, value: unknown, words: Vocabulary): string {
+/** `category`: of a detail, whose it is. */
+export function shown(name: string, value: unknown, words: Vocabulary, category = ""): string {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
   if (name.endsWith("_at")) return dayTime(String(value), Date.now());
@@ -115,6 +120,7 @@ export function shown(name: string, value: unknown, words: Vocabulary): string {
   if (name.endsWith("geometry")) return placeText(value as Geometry);
   if (Array.isArray(value)) return String(value.length);
   if (name === "public_place" || name === "release_how") return releaseWords(String(value));
+  if (name === "detail") return words.detail(category, String(value));
   return words.label(name, String(value));
 }
 

@@ -1,13 +1,14 @@
-/** One dialog for what a report says: category, severity, headquarters' words, place note, floor. */
+/** One dialog for what a report says: category, detail, severity, headquarters' words, place note, floor. */
 
 import { t } from "../core/language.ts";
 import type { Report, ReportProperties } from "../core/report.ts";
 import { button, el } from "../dom/element.ts";
 import { send } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { fillDetails } from "./detail_choice.ts";
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-type Name = "category" | "severity" | "comment_hq" | "geometry_note" | "floor";
+type Name = "category" | "detail" | "severity" | "comment_hq" | "geometry_note" | "floor";
 
 export function editReport(report: Report, desk: Desk): void {
   const fields = fieldsOf(report.properties, desk);
@@ -16,6 +17,7 @@ export function editReport(report: Report, desk: Desk): void {
   const cancel = button(t("Cancel"), () => dialog.close());
   const labels: Record<Name, string> = {
     category: t("Category"),
+    detail: t("In detail"),
     severity: t("Severity"),
     comment_hq: t("HQ comment"),
     geometry_note: t("Note on the place"),
@@ -62,13 +64,38 @@ async function saved(
 function fieldsOf(said: ReportProperties, desk: Desk): Map<Name, Field> {
   const text = { maxlength: 1000, id: "edit-note", value: said.geometry_note ?? "" };
   const words = { id: "edit-words", rows: 4, maxlength: 4000 };
+  const category = choice("category", said.category, desk);
   return new Map<Name, Field>([
-    ["category", choice("category", said.category, desk)],
+    ["category", category],
+    ["detail", detailOf(category, said, desk)],
     ["severity", choice("severity", said.severity, desk)],
     ["comment_hq", el("textarea", words, said.comment_hq ?? "")],
     ["geometry_note", el("input", text)],
     ["floor", el("input", { maxlength: 20, id: "edit-floor", value: said.floor ?? "" })],
   ]);
+}
+
+/** What is unknown here stays to be chosen beside the category it came with. */
+function detailOf(
+  category: HTMLSelectElement,
+  said: ReportProperties,
+  desk: Desk,
+): HTMLSelectElement {
+  const made = el("select", { id: "edit-detail" });
+  const own = said.detail ?? "";
+  let wanted = own;
+  const fill = () => {
+    fillDetails(made, category.value, desk.words, wanted);
+    if (category.value !== said.category || wanted !== own || made.value === own) return;
+    made.append(el("option", { value: own, selected: true }, own));
+    made.disabled = false;
+  };
+  made.addEventListener("change", () => {
+    wanted = made.value;
+  });
+  category.addEventListener("change", fill);
+  fill();
+  return made;
 }
 
 function choice(kind: "category" | "severity", chosen: string, desk: Desk): HTMLSelectElement {

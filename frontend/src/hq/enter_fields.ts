@@ -6,6 +6,7 @@ import { t } from "../core/language.ts";
 import { button, el } from "../dom/element.ts";
 import { icon } from "../dom/icon.ts";
 import type { Desk } from "./desk.ts";
+import { fillDetails } from "./detail_choice.ts";
 
 const ID = "enter";
 
@@ -91,14 +92,7 @@ export class EnterFields {
   }
 
   private fillDetails(): void {
-    const { words } = this.desk;
-    const category = this.category.value;
-    const details = words.term("category", category)?.details ?? [];
-    this.detail.replaceChildren(
-      option("", "–"),
-      ...details.map(({ code }) => option(code, words.detail(category, code))),
-    );
-    this.detail.disabled = details.length === 0;
+    fillDetails(this.detail, this.category.value, this.desk.words);
   }
 
   private channelChoice(): HTMLElement {

@@ -28,7 +28,7 @@ async function fill(list: HTMLElement, report: Report, desk: Desk): Promise<void
   try {
     const url = `${desk.page.urls.report.replace("{id}", report.id)}/history`;
     const { items } = await desk.api.get<{ items: HistoryLine[] }>(url);
-    const lines = items.map((item) => line(item, desk));
+    const lines = withCategories(items, report).map((told) => line(...told, desk));
     const back = button(t("Undo the last change"), () => void undo(report, desk));
     const undoable = report.properties.version > 1 ? el("li", {}, back) : null;
     list.replaceChildren(...(undoable ? [undoable] : []), ...lines, first(report));
@@ -37,9 +37,28 @@ async function fill(list: HTMLElement, report: Report, desk: Desk): Promise<void
   }
 }
 
-function line({ at, by, changed }: HistoryLine, desk: Desk): HTMLElement {
+type Categories = readonly [before: string, after: string];
+
+/** Each with the categories that its details were said of; newest first. */
+export function withCategories(
+  items: readonly HistoryLine[],
+  { properties }: Report,
+): readonly (readonly [HistoryLine, Categories])[] {
+  let after = properties.category;
+  return items.map((item) => {
+    const [from, to] = item.changed.category ?? [after, after];
+    after = String(from);
+    return [item, [after, String(to)]];
+  });
+}
+
+function line(
+  { at, by, changed }: HistoryLine,
+  [before, after]: Categories,
+  { words }: Desk,
+): HTMLElement {
   const changes = Object.entries(changed).map(([name, [from, to]]) => {
-    const values = { from: shown(name, from, desk.words), to: shown(name, to, desk.words) };
+    const values = { from: shown(name, from, words, before), to: shown(name, to, words, after) };
     const text = name.endsWith("geometry") ? "" : t("{from} → {to}", values);
     return el("div", {}, el("b", {}, fieldName(name)), " ", text);
   });
