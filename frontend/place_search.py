@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Q
 
 from gspace.models import Municipality, Place
-from layers.placing import Country
+from layers import addressed
 
 MOST = 8
 
@@ -43,15 +43,12 @@ def candidates(text: str, near: Point | None = None) -> list[Candidate]:
 
 def _address(text: str) -> list[Candidate]:
     """The town that an address names, or the middle of the municipality it begins with."""
-    told = {"address": text}
-    country = Country([{"properties": told}])
-    known, rest = country.municipality(told)
-    if known is None:
+    found = addressed.find(text)
+    if found is None:
         return []
-    if town := country.place(known, rest, told):
-        return [Candidate(f"{known.name}{town.name}", "", town.lon, town.lat)]
-    row = Municipality.objects.filter(code=known.code, location__isnull=False)
-    return [_city(city) for city in row.defer("boundary")]
+    if found.precision == "town":
+        return [Candidate(f"{found.municipality}{found.name}", "", found.lon, found.lat)]
+    return [Candidate(found.name, found.name_en, found.lon, found.lat)]
 
 
 def _named(text: str, near: Point | None) -> list[Place]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.db import connection
 
 from gspace.access import Audience
 from gspace.models import Incident
-from layers import sight
+from layers import addressed, sight
 from layers.features import FROM_FEATURES
 from layers.merged import merged
 from layers.sight import VISIBLE
@@ -83,13 +84,30 @@ TOWN = ("name", "name_en", "municipality", "municipality_en", "lon", "lat")
 
 
 def towns(incident: Incident, text: str, *, limit: int = 5) -> list[dict[str, Any]]:
-    """Named points of the gazetteer in which every word is found, of short names the nearest first.
+    """What an address names, then named points of the gazetteer in which every word is found, of
+    short names the nearest first.
 
-    Each: {name, name_en, municipality, municipality_en, lon, lat} (WGS 84 degrees).
+    Each: {name, name_en, municipality (of a municipality: prefecture), municipality_en, lon, lat
+    (WGS 84 degrees), by_address (town or municipality: only the middle of it; null: by name)}.
     """
     words = text.replace("\x00", "").split()
     if not words:
         return []
     with connection.cursor() as cursor:
         cursor.execute(TOWNS_SQL, {"words": words, "incident": incident.id, "limit": limit})
-        return [dict(zip(TOWN, row, strict=True)) for row in cursor.fetchall()]
+        named = [dict(zip(TOWN, row, strict=True)) for row in cursor.fetchall()]
+    found = [*_addressed(" ".join(words), incident), *(one | {"by_address": None} for one in named)]
+    # one town may be found by its address and by its name
+    once: dict[tuple[float, float], dict[str, Any]] = {}
+    for one in found:
+        once.setdefault((one["lon"], one["lat"]), one)
+    return list(once.values())[:limit]
+
+
+def _addressed(text: str, incident: Incident) -> list[dict[str, Any]]:
+    found = addressed.find(text, incident.centre)
+    if found is None:
+        return []
+    told = asdict(found)
+    precision = told.pop("precision")
+    return [{name: value or None for name, value in told.items()} | {"by_address": precision}]

@@ -161,10 +161,10 @@ EDITS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     }),
     "headquarters": ("PATCH", "/api/v1/reports/{report}", "hq", {
         "status": "verified", "reason": "x", "severity": "minor", "category": "fire",
-        "detail": "smoke", "comment_hq": "x", "assigned_to": "x", "due_at": "2016-04-16T02:11:00+09:00",
+        "comment_hq": "x", "assigned_to": "x", "due_at": "2016-04-16T02:11:00+09:00",
         "geometry": {"type": "Point", "coordinates": [130.7, 32.8]}, "geometry_note": "x",
         "floor": "1", "release": "none", "public_text": "x", "private_home": True,
-        "redacted_geometry": {"type": "Point", "coordinates": [130.7, 32.8]},
+        "redacted_geometry": {"type": "Point", "coordinates": [130.7, 32.8]}, "detail": "smoke",
     }),
     "note": ("POST", "/api/v1/reports/{report}/notes", "hq", {
         "id": str(uuid.uuid4()), "kind": "note", "text": "x",

@@ -48,6 +48,15 @@ def test_places_are_found_and_the_address_brings_them_back(
     found.get_by_role("button", name="健軍本町").click()
     expect(page).to_have_url(re.compile(r"32\.95000"))
     expect(found).to_be_hidden()
+    for address in ("熊本市東区健軍本町", "熊本市東区健軍本町１－２"):
+        search.fill(address)
+        line = found.get_by_role("listitem")
+        expect(line).to_have_count(1)
+        expect(line).to_contain_text("Middle of the town; the house is not known")
+        line.get_by_role("button", name="健軍本町").click()
+        # what led to a place narrows no list
+        expect(search).to_have_value("")
+        expect(page.locator("#tab-outside .count")).to_have_text("2")
     search.fill("がす")
     expect(page.locator("#tab-outside .count")).to_have_text("1")
     page.locator("#tab-outside").click()

@@ -18,6 +18,8 @@ interface Town {
   readonly name_en: string | null;
   readonly municipality: string | null;
   readonly municipality_en: string | null;
+  /** What the address leads to the middle of; null: found by its name. */
+  readonly by_address: "town" | "municipality" | null;
   readonly lon: number;
   readonly lat: number;
 }
@@ -29,6 +31,12 @@ interface Found {
 }
 
 const NOTHING: Found = { items: [], total: 0, towns: [] };
+
+/** An address leads no nearer than to its town. */
+function sureness({ by_address: middle }: Town): string {
+  if (middle === "town") return t("Middle of the town; the house is not known");
+  return middle ? t("Middle of the municipality") : "";
+}
 
 export class Find {
   private readonly desk: Desk;
@@ -103,7 +111,7 @@ export class Find {
     const name = inLanguage({ name: town.name, name_en: town.name_en }) ?? town.name;
     const of = inLanguage({ name: town.municipality ?? "", name_en: town.municipality_en }) ?? "";
     const go = () => this.mark.show({ at: [town.lon, town.lat], box: null }, name);
-    return this.line(name, of, go);
+    return this.line(name, [of, sureness(town)].filter(Boolean).join(" · "), go);
   }
 
   private line(words: string, more: string, go: () => void): HTMLElement {
