@@ -27,13 +27,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Column:
-    """said: when, in words."""
+    """said: when, in words. cells: severity, count and the address of these."""
 
     x: float
     width: float
     said: str
     total: int
-    severity: dict[str, int]
+    cells: list[tuple[str, int, str]]
     pieces: list[Piece]
     href: str
 
@@ -57,7 +57,7 @@ class Chart:
 
 
 def chart(told: dict[str, Any], link: Callable[..., str]) -> Chart | None:
-    """told: `hours` of reports.numbers. link: since=, until= -> address. None without reports."""
+    """told: `hours` of reports.numbers. link: filters -> address. None without reports."""
     items, zone = told["items"], ZoneInfo(told["time_zone"])
     if not items:
         return None
@@ -77,17 +77,19 @@ def _column(
     link: Callable[..., str],
 ) -> Column:  # fmt: skip
     since, until = (datetime.fromisoformat(item[name]) for name in ("since", "until"))
-    pieces, base = [], float(BASE)
+    cells, pieces, base = [], [], float(BASE)
+    within = {"since": item["since"], "until": item["until"]}
     for severity, count in item["severity"].items():
         height = (BASE - TOP) * count / top
         base -= height
+        cells.append((severity, count, link(**within, severity=severity) if count else ""))
         if count:
             pieces.append(Piece(severity, round(base, 2), round(height, 2)))
     return Column(
         x=round(x + step * GAP / 2, 2), width=round(step * (1 - GAP), 2), total=item["total"],
         said=span(since.astimezone(zone), until.astimezone(zone), seconds),
-        severity=item["severity"], pieces=pieces,
-        href=link(since=item["since"], until=item["until"]) if item["total"] else "",
+        cells=cells, pieces=pieces,
+        href=link(**within) if item["total"] else "",
     )  # fmt: skip
 
 

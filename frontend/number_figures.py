@@ -17,6 +17,7 @@ from reports.filter_places import NOWHERE
 from reports.statuses import NOT_COUNTED, OPEN
 
 Link = Callable[..., str]
+STILL_OPEN = ",".join(OPEN)
 SHADES = 5
 BAR_WIDTH = 100
 
@@ -61,6 +62,8 @@ def context(told: dict[str, Any], link: Link) -> dict[str, Any]:
             {"code": code, "value": count, "href": link(status=code)}
             for code, count in told["left_out"].items()
         ],
+        "all_href": link(),
+        "open_href": link(status=STILL_OPEN),
         "severities": [row | {"href": link(severity=row["code"])} for row in told["severity"]],
         "heat": _heat(told["category"], link),
         "statuses": _barred([row | {"href": link(status=row["code"])} for row in told["status"]]),
@@ -79,7 +82,7 @@ def _figures(told: dict[str, Any], link: Link) -> list[Figure]:
     listed = (
         ("received", _("Received in all"), link(**all_of)),
         ("total", _("Counted"), link()),
-        ("open", _("Still open"), link(status=",".join(OPEN))),
+        ("open", _("Still open"), link(status=STILL_OPEN)),
         ("unverified", _("Not verified yet"), link(status="received")),
         ("without_place", _("Without a place"), link(needs_place="1")),
     )
@@ -92,6 +95,7 @@ def _heat(categories: list[dict[str, Any]], link: Link) -> list[dict[str, Any]]:
     return [
         row | {
             "href": link(category=row["code"]),
+            "open_href": link(category=row["code"], status=STILL_OPEN),
             "cells": [
                 Cell(severity, n, link(category=row["code"], severity=severity), _shade(n, most))
                 for severity, n in row["severity"].items()
@@ -113,18 +117,27 @@ def _barred(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _area(row: dict[str, Any], link: Link) -> dict[str, Any]:
-    """A city opens with its wards; of what lies in none of them there is no filter."""
+    """A city opens with its wards; of what lies in none of them there is no filter, and so no
+    number: it is what the city has beyond its wards."""
     wards = [
-        ward | {"href": "" if ward["code"] == row["code"] else link(municipality=ward["code"])}
+        ward | ({} if ward["code"] == row["code"] else _doors(ward["code"], link))
         for ward in row["wards"]
     ]
-    return row | {"href": link(municipality=row["code"] or NOWHERE), "wards": wards}
+    return row | _doors(row["code"] or NOWHERE, link) | {"wards": wards}
+
+
+def _doors(municipality: str, link: Link) -> dict[str, str]:
+    return {
+        "href": link(municipality=municipality),
+        "open_href": link(municipality=municipality, status=STILL_OPEN),
+        "placeless_href": link(municipality=municipality, needs_place="1"),
+    }
 
 
 WAITING_FOR = {
     "accepted": {"waiting": "1"},
     "verified": {"status": "received"},
-    "resolved": {"status": ",".join(OPEN)},
+    "resolved": {"status": STILL_OPEN},
 }
 
 
@@ -134,7 +147,16 @@ def _stage(row: dict[str, Any], link: Link, words: dict[str, str]) -> dict[str, 
         "definition": words[row["to"]],
         "median": lasted(row["median_s"]),
         "most": lasted(row["p90_s"]),
+        "known": _share(row["done"], row["done"] + row["unmeasured"]),
     }
+
+
+def _share(some: int, of: int) -> str:
+    """`99 %`; all and nothing are said of all and nothing only. "" of none."""
+    if not of:
+        return ""
+    percent = min(max(round(100 * some / of), 1), 99) if 0 < some < of else 100 * some // of
+    return f"{percent} %"
 
 
 def lasted(seconds: float | None) -> str:

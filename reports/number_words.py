@@ -37,6 +37,10 @@ DEFINITIONS = {
         "Half of the reports took at most the middle value, nine of ten at most the other. Reports "
         "still waiting are not in these times: they stand beside them."
     ),
+    "time_known": _(
+        "Time known: of the reports that are past a step, the share of which it was written down "
+        "when. Only these are in the times. It is a share because no filter of the desk finds them."
+    ),
 }
 
 

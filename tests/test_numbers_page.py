@@ -17,9 +17,10 @@ from django.utils import timezone, translation
 from frontend import export_form
 from frontend.crews import crews
 from frontend.number_bars import chart
-from frontend.number_figures import lasted
+from frontend.number_figures import context, lasted
 from gspace.models import Device, Incident, Municipality, Place
 from reports.counts import counts
+from reports.numbers import numbers
 from tests import builders
 from tests.test_numbers import some
 
@@ -62,12 +63,38 @@ def test_each_figure_opens_its_reports(incident: Incident, query: str) -> None:
     names = {name.split("/")[0] for _, name, _ in figures}
     assert names >= {"received", "total", "open", "category", "severity", "status", "hours",
                      "municipality", "waiting"}  # fmt: skip
+    assert not plain_numbers(page)
     wrong = {
         name: (shown, opened(incident, href))
         for href, name, shown in figures
         if int(shown) != opened(incident, href)
     }
     assert not wrong
+
+
+def plain_numbers(page: str) -> list[str]:
+    """Cells of the tables of reports (squares and phones come after them) that open nothing."""
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", page.split('id="silence"')[0], re.S)
+    assert len(cells) > 100
+    return [c for c in cells if re.fullmatch(r"(<span[^>]*>)?[1-9][\d,]*(</span>)?", c.strip())]
+
+
+def test_what_has_no_municipality_and_no_place_opens_too(incident: Incident) -> None:
+    answer = client(incident).get("/hq/quake/numbers/", headers={"accept-language": "en"})
+    placeless = r'href="([^"]*)" data-figure="placeless">(\d+) without a place</a>'
+    ((href, shown),) = re.findall(placeless, answer.content.decode())
+    assert int(shown) == opened(incident, href) > 0
+
+
+@pytest.mark.parametrize(
+    ("done", "unmeasured", "said"),
+    [(0, 0, ""), (0, 3, "0 %"), (1, 999, "1 %"), (3, 1, "75 %"), (999, 1, "99 %"), (5, 0, "100 %")],
+)
+def test_of_how_many_the_time_is_known(done: int, unmeasured: int, said: str) -> None:
+    stage = {"to": "verified", "done": done, "unmeasured": unmeasured, "waiting": 7,
+             "median_s": None, "p90_s": None}  # fmt: skip
+    told = numbers(builders.make_incident("still"), "hq", {}) | {"response": [stage]}
+    assert context(told, lambda **_: "#")["stages"][0]["known"] == said
 
 
 def test_bars_open_their_reports_too(incident: Incident) -> None:
