@@ -24,6 +24,7 @@ from gspace.problems import Problem
 from layers import queries as layers
 from reports import log
 from reports.features import feature_sql
+from reports.models import Report
 from reports.orders import rank
 from reports.outgoing import SituationReport
 from reports.queries import JOINS
@@ -235,6 +236,12 @@ SELECT r.id::text, {feature_sql("hq")} FROM reports_report r {JOINS}
         cursor.execute(sql, [[str(i) for i in ids], incident.id])
         found = {ident: json.loads(text) for ident, text in cursor.fetchall()}
     return [found[str(ident)] for ident in ids if str(ident) in found]
+
+
+def by_receipts(incident: Incident, codes: Sequence[str]) -> dict[str, UUID]:
+    """Receipt code -> report, of those that there are; whatever their status."""
+    found = Report.objects.filter(incident=incident, receipt__in=codes)
+    return dict(found.values_list("receipt", "id"))
 
 
 def suggested(incident: Incident, limit: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 import uuid
@@ -243,6 +244,71 @@ def test_a_choice_stays_when_others_have_come_before_it(
     for more in ({"look": "1"}, {"look": "1", "log_since": "gestern"}):
         page = client.post(PAGE, sent | more).content.decode()
         assert f'value="{chosen}" checked' in page
+
+
+def test_those_ticked_at_the_desk_stand_ticked_on_top(incident: Incident) -> None:
+    found = world(incident)
+    chosen = [found["resolved"], builders.make_report(incident, severity="minor")]
+    query = "&".join(f"reports={ident}" for ident in chosen)
+    page = desk(incident).get(f"{PAGE}?{query}").content.decode()
+    assert ticks(page)[:2] == [(str(ident), True) for ident in chosen]
+    offered = ticks(page)[2:]
+    assert str(found["open"]) in dict(offered) and not any(dict(offered).values())
+
+
+def test_reports_are_chosen_by_receipt_codes_whatever_their_status(incident: Incident) -> None:
+    found = world(incident)
+    receipts = {str(r.id): r.receipt for r in Report.objects.all()}
+    first, second, third = (str(found[n]) for n in ("resolved", "rejected", "open"))
+    wide = receipts[second].translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})
+    codes = f"{receipts[first].lower()}、{wide}\u3000,\r\n {receipts[third]} {receipts[first]}"
+    client = desk(incident)
+    page = client.post(PAGE, form(client, reports=[third], codes=codes) | {"look": "1"})
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert [i for i, is_ticked in ticks(words) if is_ticked] == [third, first, second]
+    assert typed(words) == "", "they are ticked now, and can be taken away again"
+    client.post(PAGE, form(client, codes=receipts[first]) | {"issue": "1"})
+    kept = situation_report.as_draft(SituationReport.objects.get())
+    assert [told["id"] for told in kept.chosen] == [first]
+
+
+def test_an_unknown_code_is_named_and_nothing_typed_is_lost(incident: Incident) -> None:
+    mine = Report.objects.get(id=builders.make_report(incident))
+    other = Report.objects.get(id=builders.make_report(builders.make_incident("elsewhere")))
+    client = desk(incident, "en")
+    codes = f"{mine.receipt}, {other.receipt}, <K>"
+    sent = form(client, codes=codes, reports=[str(mine.id)], overview="停電")
+    for press in ("look", "issue"):
+        answer = client.post(PAGE, sent | {press: "1"})
+        page = answer.content.decode()
+        (alert,) = re.findall(r'role="alert">.*?</p>', page, re.S)
+        assert answer.status_code == 422 and "(codes)" in alert
+        assert f"{other.receipt}, &lt;K&gt;" in alert and mine.receipt not in alert
+        assert typed(page) == codes and ">停電</textarea>" in page
+        assert ticks(page)[0] == (str(mine.id), True)
+    assert not SituationReport.objects.exists()
+
+
+def test_codes_count_towards_the_limit(incident: Incident, settings: Any) -> None:
+    settings.LIMIT_SITUATION_REPORTS = 1
+    receipts = [r.receipt for r in (Report.objects.get(id=builders.make_report(incident))
+                                    for _ in range(2))]  # fmt: skip
+    client = desk(incident)
+    answer = client.post(PAGE, form(client, codes="\n".join(receipts)) | {"look": "1"})
+    assert answer.status_code == 422 and "(reports)" in answer.content.decode()
+    assert typed(answer.content.decode()) == "\n".join(receipts)
+
+
+def ticks(page: str) -> list[tuple[str, bool]]:
+    """(report, ticked) in the order of the form."""
+    boxes = re.findall(r'name="reports" value="([^"]+)"( checked)?', page)
+    return [(ident, bool(checked)) for ident, checked in boxes]
+
+
+def typed(page: str) -> str:
+    (text,) = re.findall(r'<textarea id="codes"[^>]*>(.*?)</textarea>', page, re.S)
+    return html.unescape(text)
 
 
 def test_words_are_counted_as_the_form_counts_them(incident: Incident) -> None:

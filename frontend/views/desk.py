@@ -91,7 +91,7 @@ def _own_doors(incident: Incident, audience: Audience) -> dict[str, str]:
     """Addresses that partners are not shown."""
     if audience != "hq":
         return {}
-    return {"broadcasts": reverse("broadcasts", args=[incident.slug])}
+    return {name: reverse(name, args=[incident.slug]) for name in ("broadcasts", "situation")}
 
 
 def review() -> dict[str, Any]:
@@ -102,6 +102,7 @@ def review() -> dict[str, Any]:
         "alarm_min": settings.REVIEW_ALARM_MIN,
         "alarm_after_s": settings.ALARM_AFTER_S,
         "bulk": settings.LIMIT_BULK,
+        "situation": settings.LIMIT_SITUATION_REPORTS,
         "due_soon_min": settings.LIMIT_DUE_SOON_MIN,
     }
 

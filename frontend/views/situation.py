@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import uuid
 from datetime import datetime
 from typing import Any
@@ -72,17 +74,18 @@ def situation(request: HttpRequest, incident: Incident, caller: Caller) -> HttpR
 def _form(
     incident: Incident, given: QueryDict, problem: Problem | None, chosen: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """chosen: stay to choose from when others have come before them, or they are resolved."""
-    offered = rows.suggested(incident, OFFERED)
-    known = {f["id"] for f in offered}
-    offered += [f for f in chosen if f["id"] not in known]
+    """chosen: stand first, also when they are resolved or many are worse."""
+    known = {f["id"] for f in chosen}
+    offered = chosen + [f for f in rows.suggested(incident, OFFERED) if f["id"] not in known]
     grave = [f["id"] for f in offered if f["properties"]["severity"] in GRAVE][:TICKED]
     return {
         "incident": incident,
         "problem": problem.body() if problem else None,
         "ident": _uuid(given.get("id", "")) or uuid.uuid4(),
         "offered": offered,
-        "ticked": given.getlist("reports") if "id" in given else grave,
+        "ticked": known if {"id", "reports"} & given.keys() else grave,
+        # what was found stands ticked above; with a problem the words stay
+        "codes": given.get("codes", "") if problem else "",
         "given": given,
         "issued": [
             {"number": p.number, "by": p.by_name, "issued_at": p.issued_at,
@@ -95,14 +98,26 @@ def _form(
 
 def _draft(incident: Incident, given: QueryDict) -> Draft:
     words = {name: _words(given, name) for name in ("overview", "outlook")}
+    chosen = list(dict.fromkeys([*_chosen(given), *_by_codes(incident, given)]))
     return rows.draft(
-        incident, now=timezone.now(), chosen=_chosen(given), words=words, box=given.get("bbox", ""),
+        incident, now=timezone.now(), chosen=chosen, words=words, box=given.get("bbox", ""),
         log_since=_since(given.get("log_since", ""), incident), language=_language(),
     )  # fmt: skip
 
 
 def _chosen(given: QueryDict) -> list[uuid.UUID]:
-    return [i for i in map(_uuid, given.getlist("reports")) if i]
+    return [i for i in dict.fromkeys(map(_uuid, given.getlist("reports"))) if i]
+
+
+def _by_codes(incident: Incident, given: QueryDict) -> list[uuid.UUID]:
+    """Of receipt codes as people type them: full or half width, by commas, spaces or lines."""
+    text = unicodedata.normalize("NFKC", _words(given, "codes")).upper()
+    codes = [code for code in re.split(r"[\s,;、]+", text) if code]
+    known = rows.by_receipts(incident, codes)
+    if unknown := [code for code in dict.fromkeys(codes) if code not in known]:
+        words = _("No report of this incident has the receipt code {codes}.")
+        raise Problem("invalid", words.format(codes=", ".join(unknown)), field="codes")
+    return [known[code] for code in codes]
 
 
 def _words(given: QueryDict, name: str) -> str:

@@ -128,6 +128,30 @@ def test_a_situation_report_with_two_reports(
     expect(paper.locator(".map-picture text", has_text=re.compile(r"^\d$"))).to_have_text("3")
 
 
+def test_what_is_ticked_at_the_desk_goes_into_a_situation_report(
+    incident: Incident, sign_in: SignIn, heard: WordsOf
+) -> None:
+    left_out, *chosen = [builders.make_report(incident, severity=s)
+                         for s in ("critical", "minor", "minor")]  # fmt: skip
+    desk, _ = open_desk(sign_in(incident, "en"), incident)
+    heard(desk)
+    for ident in chosen:
+        desk.locator(f"#row-{ident} .row-tick").click()
+    assert faults(desk) == []
+    with desk.context.expect_page() as opening:
+        desk.get_by_role("link", name="Into the situation report").click()
+    page = opening.value
+    heard(page)
+    boxes = page.locator("[name=reports]")
+    assert [box.get_attribute("value") for box in boxes.all()] == [*map(str, [*chosen, left_out])]
+    expect(page.locator("[name=reports]:checked")).to_have_count(2)
+    page.get_by_label("Other reports, by receipt code").fill("no such")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("alert")).to_contain_text("NO, SUCH")
+    assert faults(page) == []
+    expect(desk.locator(".bulk-count")).to_have_text("2 chosen")
+
+
 def test_the_map_for_the_wall(incident: Incident, sign_in: SignIn, heard: WordsOf) -> None:
     builders.make_report(incident, category="fire", severity="critical")
     page = from_the_desk(sign_in(incident, "en"), incident, "Wall map to print")

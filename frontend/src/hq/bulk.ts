@@ -1,6 +1,7 @@
 /** What is ticked, changed at once: a bar under the list, each change to be taken back by U. */
 
 import type { Changed } from "../core/deeds.ts";
+import { intoSituation } from "../core/into_situation.ts";
 import { ngettext, number, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { button, byId, el } from "../dom/element.ts";
@@ -26,6 +27,8 @@ export class Bulk {
   private readonly count = el("strong", { class: "bulk-count", role: "status" });
   private readonly news = el("span", { class: "bulk-news" });
   private readonly acts: HTMLElement;
+  /** Opens beside the desk, where everything stays ticked. */
+  private readonly paper = el("a", { id: "bulk-situation", target: "_blank" });
   private isBusy = false;
   /** Why reports are rejected: what was typed outlives a failed try. */
   private reason = "";
@@ -47,6 +50,7 @@ export class Bulk {
       this.choice("status", t("Status…"), STEPS),
       act(t("Assign…"), () => void this.assign(), "bulk-assign"),
       act(t("Reject…"), () => void this.reject(), "bulk-reject"),
+      ...(desk.page.urls.situation ? [this.paper] : []),
       act(t("All in the list"), () => tickAll(desk), "bulk-all"),
       act(t("Choose none"), () => desk.ticks.clear(), "bulk-none"),
     ];
@@ -73,11 +77,19 @@ export class Bulk {
     this.box.hidden = n === 0 && !this.isBusy;
     if (this.isBusy || n === 0) return;
     this.count.textContent = ngettext("{n} chosen", "{n} chosen", n);
+    this.offerPaper([...ticks.chosen.value.keys()]);
     const late = ticks.overtaken((id) => store.get(id));
     this.news.textContent =
       late === 0
         ? ""
         : ngettext("{n} changed by somebody since", "{n} changed by somebody since", late);
+  }
+
+  private offerPaper(ids: readonly string[]): void {
+    const { urls, review } = this.desk.page;
+    const { href, words } = intoSituation(urls.situation ?? "", ids, review.situation);
+    this.paper.href = href;
+    this.paper.textContent = words;
   }
 
   private async assign(): Promise<void> {

@@ -50,6 +50,8 @@ export interface Review {
   readonly alarm_after_s: number;
   /** Reports in one bulk change. */
   readonly bulk: number;
+  /** Reports in one situation report. */
+  readonly situation: number;
   /** Minutes before its time that a report counts as due soon. */
   readonly due_soon_min: number;
 }
@@ -81,6 +83,8 @@ export interface Urls {
   readonly municipalities: string;
   /** The page that tells crews something; headquarters' own. */
   readonly broadcasts?: string;
+  /** The form of a situation report; headquarters' own. */
+  readonly situation?: string;
   /** Teams, bodies and persons to whom a report can be handed. */
   readonly assignees: string;
   readonly layers: string;
