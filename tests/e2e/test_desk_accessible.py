@@ -11,6 +11,7 @@ from django.contrib.gis.geos import Point
 from playwright.sync_api import BrowserContext, Page, expect
 
 from gspace.models import Incident
+from reports.models import Report
 from tests import builders
 from tests.e2e import looks
 
@@ -18,6 +19,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SignIn = Callable[..., BrowserContext]
+# in the order of the page: ask, note, log, release, move, set the place
+IN_THE_REPORT = (
+    "ask-reporter", "write-note", "write-in-log", "release-open", "move-place", "place-on-map",
+)  # fmt: skip
+MOST_STOPS = 60
 
 
 @pytest.fixture
@@ -82,6 +88,47 @@ def test_the_keyboard_walks_opens_and_steps_back(incident: Incident, sign_in: Si
     page.keyboard.press("/")
     page.keyboard.type("no such words")
     expect(page.locator(".row")).to_have_count(0)
+
+
+def reached_by_tab(page: Page, ends_at: str) -> list[str]:
+    """Ids of what Tab comes to inside the report, up to that one."""
+    found: list[str] = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        found.append(page.evaluate("document.activeElement.closest('#detail *')?.id ?? 'outside'"))
+        if found[-1] in (ends_at, "outside"):
+            break
+    return found
+
+
+def test_enter_goes_into_the_report_and_esc_back(incident: Incident, sign_in: SignIn) -> None:
+    first = str(builders.make_report(incident))
+    builders.make_report(incident)
+    page, _ = open_desk(sign_in(incident), incident)
+    detail, rows = page.locator("#detail"), page.locator("#list")
+    # nothing is open: nothing to go into
+    page.keyboard.press("Enter")
+    expect(detail).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(detail).to_be_focused()
+    expect(detail).to_contain_text(Report.objects.get(id=first).receipt)
+    assert {*IN_THE_REPORT} <= {*reached_by_tab(page, IN_THE_REPORT[-1])}
+    page.keyboard.press("Escape")
+    expect(detail).to_be_hidden()
+    expect(rows).to_be_focused()
+    # from the list as well, where nothing is open the first
+    page.keyboard.press("Enter")
+    expect(detail).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.press("Enter")
+    expect(detail).to_be_focused()
+    # what can be pressed keeps its own Enter
+    page.locator("#write-note").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog[open]")).to_be_visible()
 
 
 def test_a_narrow_window_leaves_the_map_its_room(incident: Incident, sign_in: SignIn) -> None:

@@ -23,6 +23,8 @@ export interface Key {
   readonly act: (event: KeyboardEvent) => void;
   /** Also while the key is held down. */
   readonly repeats?: boolean;
+  /** Elsewhere the key stays the browser's. */
+  readonly where?: (target: HTMLElement) => boolean;
 }
 
 const keys: Key[] = [];
@@ -39,7 +41,8 @@ export function setUpKeyboard(desk: Desk): void {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     if (isOff(desk) && event.key.length === 1 && event.key !== "?") return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const found = keys.find((key) => key.keys.includes(wanted));
+    const { target } = event;
+    const found = keys.find((key) => key.keys.includes(wanted) && isMeant(key, target));
     if (!found || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     // a key held down decides once, not for every report that opens next
@@ -52,7 +55,13 @@ function walking(desk: Desk): Key[] {
   return [
     { keys: ["j"], shown: "J", does: () => t("Next report"), act: step(1), repeats: true },
     { keys: ["k"], shown: "K", does: () => t("Previous report"), act: step(-1), repeats: true },
-    { keys: [], shown: "Enter", does: () => t("Into the report"), act: () => {} },
+    {
+      keys: ["Enter"],
+      shown: "Enter",
+      does: () => t("Into the report"),
+      act: () => intoReport(desk),
+      where: isNothingElse,
+    },
     {
       keys: ["n"],
       shown: "N",
@@ -138,18 +147,27 @@ function openWall(): void {
   location.assign(link.href);
 }
 
-/** The list itself takes arrows and Enter, as a list box does. */
+// buttons, links and marks have an Enter of their own
+function isNothingElse(target: HTMLElement): boolean {
+  return target === document.body || target.closest("#list") !== null;
+}
+
+function intoReport(desk: Desk): void {
+  const inList = document.activeElement === byId("list");
+  if (inList && !desk.report) desk.step(1);
+  byId("detail").focus();
+}
+
+/** The list itself takes arrows, as a list box does. */
 export function setUpListKeys(desk: Desk): void {
   byId("list").addEventListener("keydown", (event) => {
     const steps: Record<string, () => void> = {
       ArrowDown: () => desk.step(1),
       ArrowUp: () => desk.step(-1),
-      Enter: () => byId("detail").focus(),
     };
     const act = steps[event.key];
     if (!act) return;
     event.preventDefault();
-    if (event.key === "Enter" && !desk.report) desk.step(1);
     act();
   });
 }
@@ -158,7 +176,14 @@ function back(desk: Desk): void {
   const closePopup = desk.closePopup.value;
   if (closePopup) closePopup();
   else if (desk.selected.value === null) desk.ticks.clear();
-  else desk.close();
+  else toList(desk);
+}
+
+// what is hidden holds no focus, and the arrows are to go on from here
+function toList(desk: Desk): void {
+  const wasInside = byId("detail").contains(document.activeElement);
+  desk.close();
+  if (wasInside) byId("list").focus();
 }
 
 function advance(report: Report, desk: Desk): void {
@@ -172,6 +197,10 @@ const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditab
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return target.closest(TYPED_INTO) !== null;
+}
+
+function isMeant({ where }: Key, target: EventTarget | null): boolean {
+  return where?.(target as HTMLElement) ?? true;
 }
 
 function isOff(desk: Desk): boolean {
