@@ -1,4 +1,7 @@
-/** Rescues and dangers to life that nobody has accepted: above the list, whatever it shows. */
+/**
+ * Rescues and dangers to life that nobody has accepted: above the list, whatever it shows, and
+ * heard until a named person accepts.
+ */
 
 import { ngettext, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
@@ -11,6 +14,7 @@ import { redraw } from "../dom/redraw.ts";
 import { reportMark } from "../map/report_icon.ts";
 import { acceptReport } from "./decide.ts";
 import type { Desk } from "./desk.ts";
+import { ringUntilAccepted } from "./pinned_tone.ts";
 import { claimTag, placeWords, what } from "./row.ts";
 import type { Sound } from "./sound.ts";
 
@@ -21,25 +25,17 @@ const TICK_MS = 10_000;
 
 export class Pinned {
   private readonly desk: Desk;
-  private readonly sound: Sound;
-  private known: ReadonlySet<string> = new Set();
 
   constructor(desk: Desk, sound: Sound) {
     this.desk = desk;
-    this.sound = sound;
-    desk.urgent.watch((urgent) => {
-      this.hear(urgent);
-      this.show();
-    });
+    // where there is an alarm, it rings for those that are late, or is asked to be quiet
+    const until = desk.mayEdit ? desk.page.review.alarm_after_s : null;
+    ringUntilAccepted(desk.urgent, { until, ring: () => sound.play("urgent") });
+    desk.urgent.watch(() => this.show());
     desk.urgentCounts.told.changed(() => this.show());
     desk.claims.others.changed(() => this.show());
     desk.selected.changed(() => this.show());
     setInterval(() => this.show(), TICK_MS);
-  }
-
-  private hear(urgent: readonly Report[]): void {
-    if (urgent.some(({ id }) => !this.known.has(id))) this.sound.play("urgent");
-    this.known = new Set(urgent.map(({ id }) => id));
   }
 
   private show(): void {
