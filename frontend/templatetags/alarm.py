@@ -1,4 +1,4 @@
-"""The alarm on pages of headquarters: what its script needs to know."""
+"""The alarm and the queue on pages of headquarters: what their script needs to know."""
 
 from __future__ import annotations
 
@@ -18,16 +18,23 @@ register = template.Library()
 
 @register.inclusion_tag("frontend/_alarm.html", takes_context=True)
 def hq_alarm(context: dict[str, Any]) -> dict[str, Any]:
-    """For whoever is headquarters of the page's incident; nothing on any other page."""
+    """For whoever has a desk at the page's incident; nothing on any other page."""
     request, incident = context.get("request"), context.get("incident")
     if request is None or not isinstance(incident, Incident) or not _at_desk(request.path):
         return {}
     caller = access.caller_from_request(request)
-    if access.audience(caller, incident) != "hq":
+    audience = access.audience(caller, incident)
+    if audience not in ("hq", "partner"):
         return {}
     return {"alarm_data": {
         "now": timezone.now().isoformat(),
-        "after_s": settings.ALARM_AFTER_S,
+        # partners read the queue and cannot accept: no alarm, as at the desk
+        "after_s": settings.ALARM_AFTER_S if audience == "hq" else None,
+        "patience": {
+            "warn_min": settings.REVIEW_WARN_MIN,
+            "alarm_min": settings.REVIEW_ALARM_MIN,
+        },
+        "area": access.default_area(caller, incident),
         "owner": f"{caller.key}.{incident.slug}",
         "language": get_language() or "en",
         "urls": {

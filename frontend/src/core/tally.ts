@@ -13,29 +13,33 @@ export interface Counted {
   readonly all: number;
 }
 
-export interface Tally {
+/** The queue: nobody at headquarters has looked at these. */
+export interface Waiting {
   /** false: nobody has counted yet, so that none of this says anything. */
   readonly known: boolean;
+  readonly waiting: number;
+  /** When the oldest of them was received (ms since 1970); null without any. */
+  readonly oldestWaitingAt: number | null;
+}
+
+export const NOTHING_COUNTED: Waiting = { known: false, waiting: 0, oldestWaitingAt: null };
+
+/** Its queue is of the own area, whatever the filters. */
+export interface Tally extends Waiting {
   /** Everything in the own area, whatever the filters. */
   readonly total: number;
   /** What the filters let through; the three of `split` add up to it. */
   readonly shown: number;
   /** By code; a code that nothing has is not in it. */
   readonly of: Readonly<Record<Kind, ReadonlyMap<string, Counted>>>;
-  /** In the own area, whatever the filters: nobody at headquarters has looked at these. */
-  readonly waiting: number;
-  /** When the oldest of them was received (ms since 1970); null without any. */
-  readonly oldestWaitingAt: number | null;
   readonly split: Readonly<Record<keyof Split, number>>;
 }
 
 export const NO_TALLY: Tally = {
-  known: false,
+  ...NOTHING_COUNTED,
   total: 0,
   shown: 0,
   of: { severity: new Map(), status: new Map(), category: new Map() },
-  waiting: 0,
-  oldestWaitingAt: null,
   split: { inside: 0, outside: 0, placeless: 0 },
 };
 

@@ -7,8 +7,13 @@ import type { Desk, Tab } from "./desk.ts";
 
 /** Everything in the own area, whatever the filters. */
 export function askedArea({ ownAreaOnly, page }: Desk): URLSearchParams {
+  return everythingIn(ownAreaOnly.value ? page.area : []);
+}
+
+/** area: municipality codes, empty = all. */
+export function everythingIn(area: readonly string[]): URLSearchParams {
   const all = { ...NO_FILTER, hiddenStatuses: new Set<string>() };
-  return listQuery(all, ownAreaOnly.value ? page.area : []);
+  return listQuery(all, area);
 }
 
 /** What one tab of the list holds. */

@@ -1,20 +1,17 @@
 /** The queue in the bar: how many wait unreviewed, how long the oldest has; the way to the next. */
 
 import { NO_FILTER } from "../core/filter.ts";
-import { ngettext, t } from "../core/language.ts";
+import { ngettext } from "../core/language.ts";
 import { listQuery } from "../core/list_query.ts";
 import type { Report } from "../core/report.ts";
-import { type Level, levelOf, nextUp } from "../core/review.ts";
-import { serverNow } from "../core/server_clock.ts";
+import { type Level, nextUp } from "../core/review.ts";
 import { isWaiting } from "../core/statuses.ts";
 import { isUrgent } from "../core/tally.ts";
-import { duration } from "../core/times.ts";
 import { byId } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
 import { keep, readPage } from "./pages.ts";
+import { showWaiting, TICK_MS } from "./queue_look.ts";
 
-/** The age grows by itself (ms). */
-const TICK_MS = 5_000;
 /** Enough to step over what colleagues have open. */
 const WAITING = { waiting: "1", order: "severity", limit: "20" };
 
@@ -37,15 +34,8 @@ export function setUpQueue(desk: Desk, hands: QueueHands): void {
 }
 
 function showQueue(box: HTMLElement, desk: Desk): Level {
-  const { known, waiting, oldestWaitingAt } = desk.tally.value;
-  const now = serverNow();
-  const level = levelOf(oldestWaitingAt, now, desk.page.review);
-  const seconds = oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt) / 1000;
-  box.className = `queue queue-${level}`;
-  if (!known) box.textContent = t("Counting…");
-  else if (oldestWaitingAt === null) box.textContent = t("Nothing to review");
-  else
-    box.textContent = t("To review {n} · longest {time}", { n: waiting, time: duration(seconds) });
+  const { waiting } = desk.tally.value;
+  const level = showWaiting(box, desk.tally.value, desk.page.review);
   box.title = ngettext(
     "Open the most urgent of {n} that wait (N)",
     "Open the most urgent of {n} that wait (N)",
