@@ -142,6 +142,19 @@ def test_undo_takes_it_back_and_the_rule_stays_silent(desk: RuleDesk) -> None:
     assert desk.apply().json() == {"released": 0}
 
 
+def test_undoing_further_back_does_not_unsay_it(desk: RuleDesk) -> None:
+    """Who undid the release has decided; the undoing of the verification is no word about it."""
+    report = desk.report()
+    desk.patch(report, status="verified")
+    desk.rule()
+    desk.apply()
+    desk.undo(report)
+    desk.undo(report)
+    assert Report.objects.get(id=report).status == "received" and desk.how(report) == BY_HAND
+    desk.patch(report, status="verified")
+    assert desk.how(report) == BY_HAND and desk.public() == []
+
+
 def test_undoing_the_verification_is_no_word_about_the_release(desk: RuleDesk) -> None:
     desk.rule()
     report = desk.report()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
+from django.db import connection
 
 from reports.models import Report
 from tests import builders
@@ -124,6 +127,44 @@ def test_undo_takes_back_what_people_did_and_keeps_what_arrived(desk: Desk) -> N
     told = desk.send("POST", "/undo", seen=3).json()["properties"]
     assert (told["status"], told["severity"], told["comment_hq"]) == ("received", "minor", None)
     assert desk.send("POST", "/undo", seen=9).status_code == 412
+
+
+def undo(desk: Desk, seen: int) -> dict[str, Any]:
+    return desk.send("POST", "/undo", seen=seen).json().get("properties", {})
+
+
+def test_undo_after_undo_goes_further_back_and_never_redoes(desk: Desk) -> None:
+    desk.patch(status="verified")
+    desk.patch(seen=2, severity="critical")
+    desk.patch(seen=3, comment_hq="a")
+    told = undo(desk, 4)
+    assert (told["comment_hq"], told["severity"], told["version"]) == (None, "critical", 5)
+    told = undo(desk, 5)
+    assert (told["status"], told["severity"]) == ("verified", "serious")
+    desk.patch(seen=6, floor="2")
+    told = undo(desk, 7)
+    assert (told["status"], told["floor"], told["severity"]) == ("verified", None, "serious")
+    told = undo(desk, 8)
+    assert (told["status"], told["accepted_at"], told["version"]) == ("received", None, 9)
+    answer = desk.send("POST", "/undo", seen=9)
+    assert (answer.status_code, answer.json()["code"]) == (409, "transition_invalid")
+
+
+def test_undo_kept_without_its_aim_went_one_back(desk: Desk) -> None:
+    desk.patch(status="verified")
+    desk.patch(seen=2, severity="critical")
+    undo(desk, 3)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pghistory_context SET metadata = metadata - 'undo_to'")
+    assert undo(desk, 4)["status"] == "received"
+
+
+def test_somebody_elses_change_since_is_not_undone(desk: Desk) -> None:
+    desk.patch(status="verified")
+    desk.patch(seen=2, severity="critical")
+    undo(desk, 3)
+    desk.patch(seen=4, comment_hq="b")
+    assert desk.send("POST", "/undo", seen=4).status_code == 412
 
 
 def test_nothing_to_undo_is_said(desk: Desk) -> None:

@@ -133,18 +133,28 @@ def test_undoing_makes_no_chain(desk: Desk) -> None:
     """Merged, taken out, its old target merged elsewhere: undoing must not merge into that one."""
     third = desk.report(desk.first_crew, 3, "")
     desk.merge()
-    desk.send("post", f"/{desk.other}/undo", seen=2)
+    desk.unmerge(2)
     desk.merge(desk.target, third)
     answer = desk.send("post", f"/{desk.other}/undo", seen=3)
     assert (answer.status_code, answer.json()["code"]) == (409, "transition_invalid")
     assert Report.objects.get(id=desk.other).status == "received"
 
 
-def test_undoing_the_undoing_merges_again(desk: Desk) -> None:
+def test_undoing_the_taking_out_merges_again_and_then_takes_the_merge_back(desk: Desk) -> None:
     desk.merge()
-    desk.send("post", f"/{desk.other}/undo", seen=2)
+    desk.unmerge(2)
     told = desk.send("post", f"/{desk.other}/undo", seen=3).json()["properties"]
     assert (told["status"], told["merged_into"]) == ("duplicate", desk.target)
+    told = desk.send("post", f"/{desk.other}/undo", seen=4).json()["properties"]
+    assert (told["status"], told["merged_into"]) == ("received", None)
+
+
+def test_undoing_again_does_not_merge_again(desk: Desk) -> None:
+    desk.merge()
+    desk.send("post", f"/{desk.other}/undo", seen=2)
+    answer = desk.send("post", f"/{desk.other}/undo", seen=3)
+    assert (answer.status_code, answer.json()["code"]) == (409, "transition_invalid")
+    assert Report.objects.get(id=desk.other).status == "received"
 
 
 def test_erasing_the_one_that_stands_frees_the_others(desk: Desk) -> None:

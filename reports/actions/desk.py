@@ -238,7 +238,8 @@ def _target(report: Report, into: uuid.UUID) -> Report:
 
 
 def report_undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
-    """Take back the last change people made to a report; undoing is itself in the history.
+    """Take back the last change people made to a report; undoing is itself in the history, and
+    again goes further back.
 
     Raises Problem as report_change, and transition_invalid when there is nothing to undo.
     """
@@ -251,18 +252,15 @@ UNDONE = ("category", "detail", "severity", "status", "reason", "comment", "comm
           "geometry_note", "accuracy_m", "positions", "municipality_code", "municipality_how",
           "place", "merged_into_id", "release", "public_text", "redacted_geometry",
           "private_home", "release_how", "public_place")  # fmt: skip
+DECIDED = frozenset({"release", "release_how", "public_text", "public_place"})
 
 
 @action
 def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
-    from reports.models import ReportEvent  # type: ignore[attr-defined]
-
     report = for_hq(report_id, by)
     same_version(report, seen)
-    # photo arrivals change the row without raising the version: the last row of the version
-    # before is what people saw
-    events = ReportEvent.objects.filter(pgh_obj_id=report.id, version=report.version - 1)
-    event = events.order_by("-pgh_id").first()
+    as_now, before = _versions_back(report)
+    event = _last_of(report, before)
     if event is None:
         raise Problem("transition_invalid", "There is nothing to undo.")
     if event.merged_into_id and event.merged_into_id != report.merged_into_id:
@@ -270,13 +268,47 @@ def _undo(*, report_id: uuid.UUID, seen: int, by: Caller) -> Report:
         list(Report.objects.select_for_update(no_key=True).filter(id=event.merged_into_id))
         _target(report, event.merged_into_id)
     was_public = report.release == "public"
-    for name in UNDONE:
+    kept = DECIDED if _undone_by_hand(report, as_now) else frozenset()
+    for name in set(UNDONE) - kept:
         setattr(report, name, getattr(event, name))
     # a photo that was taken back is not shown again without another look
     report.public_photos = [c for c in event.public_photos if c in report.public_photos]
     settle_undone(report, was_public)
-    _save(report)
+    with pghistory.context(undo_to=before):
+        _save(report)
     return report
+
+
+def _versions_back(report: Report) -> tuple[int, int]:
+    """(the version that people made and that the report is as now, the one before it).
+
+    Both other than the numbers say once something was taken back: that made a version, too.
+    """
+    from reports.models import ReportEvent  # type: ignore[attr-defined]
+
+    undone = ReportEvent.objects.filter(pgh_obj_id=report.id, pgh_context__metadata__undo=True)
+    to = dict(undone.values_list("version", "pgh_context__metadata__undo_to"))
+    version = report.version
+    while version - 1 in to:
+        # kept without its aim, it went one back
+        version = to[version - 1] or version - 2
+    return version, version - 1
+
+
+def _last_of(report: Report, version: int) -> Any:
+    """Photos change the row without raising the version: the last row is what people saw."""
+    from reports.models import ReportEvent  # type: ignore[attr-defined]
+
+    events = ReportEvent.objects.filter(pgh_obj_id=report.id, version=version)
+    return events.order_by("-pgh_id").first()
+
+
+def _undone_by_hand(report: Report, as_now: int) -> bool:
+    """Whether an undo has decided about the release since: going further back does not unsay it."""
+    if report.release_how != "hand" or as_now == report.version:
+        return False
+    event = _last_of(report, as_now)
+    return event is not None and event.release_how != "hand"
 
 
 def note_add(

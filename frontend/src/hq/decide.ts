@@ -13,7 +13,7 @@ import { deedWords } from "./deed_words.ts";
 import type { Desk } from "./desk.ts";
 import { inTurn } from "./in_turn.ts";
 import { openNext } from "./queue.ts";
-import { toastFailed } from "./undo.ts";
+import { toast, toastFailed } from "./undo.ts";
 
 export type Edit = Readonly<Record<string, unknown>>;
 
@@ -195,6 +195,9 @@ async function tryUndoing(report: Report, desk: Desk): Promise<Sent> {
   try {
     accept(await desk.api.post<Report>(url, {}, version), desk);
     desk.deeds.made({ id: report.id, version: version + 1 });
+    desk.deeds.undone(desk.deeds.deedOf({ id: report.id, version }));
+    // instead of the offer to take back what is taken back by now
+    toast(t("Taken back: {what}", { what: report.properties.receipt }));
     return DONE;
   } catch (error) {
     return refused(error, report, {}, desk);

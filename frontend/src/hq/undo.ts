@@ -53,11 +53,16 @@ function hideUnlessUsed(): void {
 }
 
 /** Takes back what was done last here, unless somebody has changed it since. */
-export async function undoLast(desk: Desk): Promise<void> {
-  await desk.deeds.settled();
+export function undoLast(desk: Desk): Promise<void> {
+  return desk.deeds.afterAll(() => tryUndoingLast(desk));
+}
+
+async function tryUndoingLast(desk: Desk): Promise<void> {
   const deed = desk.deeds.take();
   if (!deed) return toast(t("There is nothing to take back."));
   const done = await sendBulk(desk, deed.reports, { undo: true });
+  const through = new Set(done.changed.map(({ id }) => id));
+  desk.deeds.undone(deed.reports.filter(({ id }) => through.has(id)));
   if (done.unsent.length > 0) desk.deeds.did({ ...deed, reports: done.unsent });
   toast(undoneWords(done, deed.words));
   if (deed.reports.length === 1 && deed.reports[0]) desk.open(deed.reports[0].id);
