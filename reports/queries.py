@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
 
 from gspace import access
@@ -206,6 +208,8 @@ def history(report: Report) -> list[dict[str, Any]]:
     """Who changed what, from what to what, newest first.
 
     Each event keeps the row before the change; the value after it is the next event's (or now).
+    Beside the values: `places`, those that are geometries as GeoJSON; `receipts`, of the reports
+    that it was merged into.
     """
     from reports.models import ReportEvent  # type: ignore[attr-defined]
 
@@ -227,11 +231,30 @@ def _line(event: Any, changed: dict[str, list[Any]]) -> dict[str, Any]:
     plain = {name: [_plain(value) for value in pair] for name, pair in changed.items()}
     # a re-enactment's own time, where an action was given one
     at = who.get("at") or event.pgh_created_at
-    return {"at": at, "by": who.get("name", ""), "changed": plain}
+    line = {"at": at, "by": who.get("name", ""), "changed": plain}
+    places = {n: [_geojson(place) for place in pair] for n, pair in changed.items() if n in SHAPES}
+    receipts = _receipts(changed.get("merged_into", []))
+    return (
+        line | ({"places": places} if places else {}) | ({"receipts": receipts} if receipts else {})
+    )
+
+
+SHAPES = {"geometry", "redacted_geometry"}
+
+
+def _geojson(place: GEOSGeometry | None) -> Any:
+    return None if place is None else json.loads(place.geojson)
+
+
+def _receipts(ids: list[Any]) -> dict[str, str]:
+    """An erased one has none any more."""
+    known = Report.objects.filter(id__in=[ident for ident in ids if ident]) if any(ids) else None
+    return {str(ident): told for ident, told in known.values_list("id", "receipt")} if known else {}
 
 
 def _plain(value: Any) -> Any:
     """As JSON; of a list, how many there are."""
     if isinstance(value, list):
         return len(value)
-    return value if value is None or isinstance(value, (int, float, bool)) else str(value)
+    plain = value is None or isinstance(value, (int, float, bool, dict))
+    return value if plain else str(value)

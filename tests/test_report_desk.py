@@ -209,6 +209,20 @@ def test_a_detail_unknown_here_stays_beside_the_category_it_came_with(desk: Desk
     assert desk.patch(seen=2, detail=None).json()["properties"]["detail"] is None
 
 
+def test_history_keeps_an_earlier_place_and_names_what_it_was_merged_into(desk: Desk) -> None:
+    other = builders.make_report(desk.incident, desk.author)
+    first = {"type": "Point", "coordinates": [130.8, 32.8]}
+    desk.patch(geometry=first)
+    desk.patch(seen=2, geometry=AREA)
+    desk.send("POST", "/merge", seen=3, into=str(other))
+    merge, second, move = desk.http.get(f"/reports/{desk.report}/history").json()["items"]
+    assert move["places"]["geometry"][1] == first
+    assert second["places"]["geometry"] == [first, AREA]
+    assert "places" not in merge
+    assert merge["changed"]["merged_into"] == [None, str(other)]
+    assert merge["receipts"] == {str(other): Report.objects.get(id=other).receipt}
+
+
 def test_questions_reach_the_author_and_notes_do_not(desk: Desk) -> None:
     desk.send("POST", "/notes", kind="note", text="内部の話")
     desk.send("POST", "/notes", kind="question", text="けが人はいますか")

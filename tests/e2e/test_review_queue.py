@@ -226,6 +226,20 @@ def test_one_dialog_edits_what_a_report_says(world: World, sign_in: SignIn) -> N
     assert row.version == 2
 
 
+def test_history_tells_where_it_was_and_what_it_was_merged_into(
+    world: World, sign_in: SignIn
+) -> None:
+    ident, into = world.report(0), world.report(1)
+    world.change(ident, geometry={"type": "Point", "coordinates": [130.73, 32.8]})
+    row, target = (Report.objects.get(id=one) for one in (ident, into))
+    actions.report_merge(report_id=row.id, into=target.id, seen=2, by=world.bob)
+    page = world.open(sign_in(world.incident, "en"), f"?report={ident}&status=duplicate")
+    history = page.locator("#detail details", has=page.locator(".history"))
+    history.locator("summary").click()
+    expect(history).to_contain_text("Place 32.79000, 130.72000 → 32.80000, 130.73000")
+    expect(history).to_contain_text(f"Merged into – → {target.receipt}")
+
+
 def test_who_is_in_danger_stands_above_every_list(world: World, sign_in: SignIn) -> None:
     world.report(0)
     rescue = world.report(1, category="rescue")

@@ -1,17 +1,23 @@
 /** Who changed what: fetched when somebody opens it, with a way to take the last change back. */
 
-import { t } from "../core/language.ts";
+import type { Geometry } from "geojson";
+import { language, t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
+import type { Vocabulary } from "../core/vocabulary.ts";
 import { button, el } from "../dom/element.ts";
 import { fieldName, shown } from "./conflict.ts";
 import { undo } from "./decide.ts";
 import type { Desk } from "./desk.ts";
 
-interface HistoryLine {
+export interface HistoryLine {
   readonly at: string;
   readonly by: string;
   readonly changed: Readonly<Record<string, readonly [unknown, unknown]>>;
+  /** GeoJSON, of those that are places. */
+  readonly places?: Readonly<Record<string, readonly [Geometry | null, Geometry | null]>>;
+  /** By id, of the reports it was merged into. */
+  readonly receipts?: Readonly<Record<string, string>>;
 }
 
 export function historySection(report: Report, desk: Desk): HTMLElement {
@@ -52,18 +58,41 @@ export function withCategories(
   });
 }
 
-function line(
-  { at, by, changed }: HistoryLine,
-  [before, after]: Categories,
-  { words }: Desk,
-): HTMLElement {
-  const changes = Object.entries(changed).map(([name, [from, to]]) => {
-    const values = { from: shown(name, from, words, before), to: shown(name, to, words, after) };
-    const text = name.endsWith("geometry") ? "" : t("{from} → {to}", values);
-    return el("div", {}, el("b", {}, fieldName(name)), " ", text);
-  });
-  const head = el("span", { class: "quiet" }, `${timeAgo(at, Date.now())} ${by}`);
+function line(item: HistoryLine, categories: Categories, { words }: Desk): HTMLElement {
+  const changes = changesOf(item, categories, words).map(({ name, text }) =>
+    el("div", {}, el("b", {}, name), " ", text),
+  );
+  const head = el("span", { class: "quiet" }, `${timeAgo(item.at, Date.now())} ${item.by}`);
   return el("li", {}, head, ...changes);
+}
+
+/** How a municipality was found: nobody asks, and it changes with the place only. */
+const UNTOLD: ReadonlySet<string> = new Set(["municipality_how"]);
+
+/** What changed, in words: a place by its coordinates. */
+export function changesOf(
+  item: HistoryLine,
+  [before, after]: Categories,
+  words: Vocabulary,
+): readonly { readonly name: string; readonly text: string }[] {
+  const names = Object.keys(item.changed).filter((name) => !UNTOLD.has(name));
+  return names.map((name) => {
+    const [from, to] = item.places?.[name] ?? item.changed[name] ?? [];
+    const told = (value: unknown, category: string) =>
+      shown(name, readable(name, value, item), words, category);
+    const values = { from: told(from, before), to: told(to, after) };
+    return { name: fieldName(name), text: t("{from} → {to}", values) };
+  });
+}
+
+function readable(name: string, value: unknown, { receipts }: HistoryLine): unknown {
+  if (name === "merged_into" && value) return receipts?.[String(value)] ?? value;
+  return name === "place" ? placeWords(value) : value;
+}
+
+function placeWords(value: unknown): string {
+  const { ja = "", en = "" } = (value ?? {}) as { readonly ja?: string; readonly en?: string };
+  return language().startsWith("ja") ? ja : en || ja;
 }
 
 function first({ properties }: Report): HTMLElement {
