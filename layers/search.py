@@ -96,12 +96,15 @@ def towns(incident: Incident, text: str, *, limit: int = 5) -> list[dict[str, An
     with connection.cursor() as cursor:
         cursor.execute(TOWNS_SQL, {"words": words, "incident": incident.id, "limit": limit})
         named = [dict(zip(TOWN, row, strict=True)) for row in cursor.fetchall()]
-    found = [*_addressed(" ".join(words), incident), *(one | {"by_address": None} for one in named)]
+    first = _addressed(" ".join(words), incident)
     # one town may be found by its address and by its name
-    once: dict[tuple[float, float], dict[str, Any]] = {}
-    for one in found:
-        once.setdefault((one["lon"], one["lat"]), one)
-    return list(once.values())[:limit]
+    known = {_which(one) for one in first}
+    others = [one | {"by_address": None} for one in named if _which(one) not in known]
+    return [*first, *others][:limit]
+
+
+def _which(town: dict[str, Any]) -> tuple[str, float, float]:
+    return town["name"], town["lon"], town["lat"]
 
 
 def _addressed(text: str, incident: Incident) -> list[dict[str, Any]]:
