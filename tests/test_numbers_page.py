@@ -81,7 +81,7 @@ def plain_numbers(page: str) -> list[str]:
 
 def test_what_has_no_municipality_and_no_place_opens_too(incident: Incident) -> None:
     answer = client(incident).get("/hq/quake/numbers/", headers={"accept-language": "en"})
-    placeless = r'href="([^"]*)" data-figure="placeless">(\d+) without a place</a>'
+    placeless = r'href="([^"]*)" data-figure="placeless">(\d+) of them without a place</a>'
     ((href, shown),) = re.findall(placeless, answer.content.decode())
     assert int(shown) == opened(incident, href) > 0
 

@@ -50,9 +50,9 @@ export class Bulk {
       this.choice("status", t("Status…"), STEPS),
       act(t("Assign…"), () => void this.assign(), "bulk-assign"),
       act(t("Reject…"), () => void this.reject(), "bulk-reject"),
-      ...(desk.page.urls.situation ? [this.paper] : []),
       act(t("All in the list"), () => tickAll(desk), "bulk-all"),
       act(t("Choose none"), () => desk.ticks.clear(), "bulk-none"),
+      ...(desk.page.urls.situation ? [this.paper] : []),
     ];
   }
 
