@@ -18,7 +18,8 @@ function runClock(): void {
   const clock = byId("clock");
   const show = () => {
     const now = Date.now();
-    clock.replaceChildren(day(now), " ", el("span", { class: "time" }, clockSeconds(now)));
+    const date = el("span", { class: "date" }, day(now));
+    clock.replaceChildren(date, " ", el("span", { class: "time" }, clockSeconds(now)));
   };
   show();
   setInterval(show, 1_000);
