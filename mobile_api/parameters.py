@@ -44,7 +44,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "within": (TEXT, "lon,lat,lon,lat,... of a polygon's corners, in degrees"),
     "organisation": (TEXT, "slugs of the reporters' organisations, with commas"),
     "channel": (TEXT, "how it came: codes of the vocabulary, or device, with commas"),
-    "assigned_to": (TEXT, "exactly as written; - for nobody"),
+    "assigned_to": (TEXT, "exactly as written; - for nobody; partners: of what is handed over"),
     "has_photo": (FLAG, "whether a photo has arrived"),
     "needs_place": (FLAG, "whether it has no place yet"),
     "uncertain": ({"type": "number", "minimum": 0}, "accuracy worse than so many metres"),

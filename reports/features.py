@@ -141,6 +141,22 @@ PROPERTIES: dict[str, dict[str, str]] = {
     "public": PUBLIC,
     "author": AUTHOR,
 }
+# Whoever took something over must find it, and know by when; of the other reports the teams and
+# persons are headquarters' own. reader -> (SQL condition on r, what is told only where it holds)
+HANDED_OVER = "r.status = 'handed_over'"
+SOMETIMES: dict[str, tuple[str, dict[str, str]]] = {
+    "partner": (HANDED_OVER, {name: HQ[name] for name in ("assigned_to", "due_at")}),
+}
+ALWAYS, NEVER = "TRUE", "FALSE"
+
+
+def told_where(name: str, reader: str) -> str:
+    """SQL condition on r: the reader (an audience, or "author") is told this property of it."""
+    if name in PROPERTIES[reader]:
+        return ALWAYS
+    condition, more = SOMETIMES.get(reader, (NEVER, {}))
+    return condition if name in more else NEVER
+
 
 # Homes, and what HQ wants rounded, are shown at the centre of a privacy cell, other places as they
 # are. A place that HQ drew wins over both. Where only the municipality is told, no point stands for
@@ -164,4 +180,13 @@ def feature_sql(audience: Audience | Literal["author"]) -> str:
     """SQL expression (text) of the GeoJSON feature as `audience` may see it."""
     return f"""json_build_object('type', 'Feature', 'id', r.id,
  'geometry', ST_AsGeoJSON({shown_geometry(audience)}, 7)::json,
- 'properties', {_object(PROPERTIES[audience])})::text"""
+ 'properties', {_properties(audience)})::text"""
+
+
+def _properties(reader: str) -> str:
+    """A property that is not told is not there at all, so that nothing says it is empty."""
+    usual = PROPERTIES[reader]
+    if reader not in SOMETIMES:
+        return _object(usual)
+    condition, more = SOMETIMES[reader]
+    return f"CASE WHEN {condition} THEN {_object(usual | more)} ELSE {_object(usual)} END"

@@ -6,6 +6,7 @@ They look only at what the reader may read: who cannot see photos finds no repor
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.conf import settings
 from gspace import vocabulary
 from gspace.models import Incident, Organisation
 from gspace.problems import Problem
-from reports.features import PROPERTIES
+from reports.features import NEVER, PROPERTIES, told_where
 from reports.filter_places import Clause, listed
 from reports.orders import DUE, URGENT, WAITING
 
@@ -37,12 +38,12 @@ def clauses(incident: Incident, reader: str, shown: str, filters: dict[str, Any]
     if ways := filters.get("channel"):
         found.append(_channel(str(ways)) if "channel" in read else NOTHING)
     if who := filters.get("assigned_to"):
-        found.append(_assigned(str(who)) if "assigned_to" in read else NOTHING)
+        found.append(_where_told("assigned_to", reader, _assigned, str(who)))
     if metres := filters.get("uncertain"):
         worse: Clause = ("r.accuracy_m > %s", [_metres(metres)])
         found.append(worse if "accuracy_m" in read else NOTHING)
     if due := filters.get("due"):
-        found.append(_due(str(due)) if "due_at" in read else NOTHING)
+        found.append(_where_told("due_at", reader, _due, str(due)))
     sees_photos = reader != "public"
     for name, clause in (
         ("has_photo", PHOTO if sees_photos else "FALSE"),
@@ -96,6 +97,14 @@ def _channel(value: str) -> Clause:
     if unknown := set(codes) - set(CHANNELS):
         raise Problem("invalid", f"Unknown: {', '.join(sorted(unknown))}", field="channel")
     return f"coalesce(r.channel, '{DEVICE}') = ANY(%s)", [codes]
+
+
+def _where_told(name: str, reader: str, made: Callable[[str], Clause], value: str) -> Clause:
+    """Only among the reports of which the reader is told this property."""
+    if (told := told_where(name, reader)) == NEVER:
+        return NOTHING
+    clause, params = made(value)
+    return f"({told} AND {clause})", params
 
 
 def _assigned(value: str) -> Clause:

@@ -15,7 +15,7 @@ from uuid import UUID
 from gspace import vocabulary
 from gspace.problems import Problem
 from reports import statuses
-from reports.features import PROPERTIES
+from reports.features import ALWAYS, NEVER, told_where
 from reports.statuses import listed
 
 # Unix time in seconds; PostgreSQL refuses to make a time of much more
@@ -98,12 +98,16 @@ def _number(text: str, kind: str) -> float:
     return value
 
 
+def _by_due(due: str) -> Order:
+    return Order(((f"coalesce({due}, 'infinity')", "time"), RECEIVED))
+
+
 NEWEST = Order((RECEIVED,), down=True)
 ORDERS = {
     "newest": NEWEST,
     "oldest": Order((RECEIVED,)),
     "severity": Order(((weight(), "number"), RECEIVED), down=True),
-    "due": Order(((f"coalesce({DUE}, 'infinity')", "time"), RECEIVED)),
+    "due": _by_due(DUE),
     "waiting": Order(((f"(NOT {WAITING})", "flag"), RECEIVED)),
 }
 # what an order would tell of a report, to whom may not read it
@@ -115,6 +119,8 @@ def order_of(name: Any, reader: str) -> Order:
     name = str(name or "newest")
     if name not in ORDERS:
         raise Problem("invalid", f"One of: {', '.join(ORDERS)}", field="order")
-    if TELLS.get(name) and TELLS[name] not in PROPERTIES[reader]:
+    told = told_where(TELLS[name], reader) if name in TELLS else ALWAYS
+    if told == NEVER:
         return ORDERS["oldest"]
-    return ORDERS[name]
+    # by their time come only those whose time is told; no index holds them, they are sorted
+    return ORDERS[name] if told == ALWAYS else _by_due(f"CASE WHEN {told} THEN {DUE} END")

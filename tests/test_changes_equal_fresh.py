@@ -95,6 +95,14 @@ ACTIONS: dict[str, Callable[[World], object]] = {
         geometry={"type": "LineString", "coordinates": [[130.8, 32.8], [130.81, 32.81]]}
     ),
     "comment_hq": lambda w: w.change(comment_hq="内部"),
+    "hand_over": lambda w: w.change(
+        status="handed_over", assigned_to="消防局", due_at=builders.NOON, reason="隊が到着"),
+    "handed_over_to_another": lambda w: (
+        ACTIONS["hand_over"](w), w.change(assigned_to="自衛隊")),
+    "taken_back": lambda w: (
+        ACTIONS["hand_over"](w), w.change(status="in_progress", assigned_to="建設班")),
+    "hand_over_undone": lambda w: (ACTIONS["hand_over"](w), actions.report_undo(
+        report_id=w.report, seen=w.seen(), by=w.hq)),
     "release": World.release,
     "unrelease": lambda w: (w.release(), w.change(release="none")),
     "release_by_rule": lambda w: (w.rule(), w.change(status="verified")),

@@ -201,6 +201,11 @@ class Incident(RuleBasedStateMachine):
     def it_goes_a_step(self, report: uuid.UUID, status: str) -> None:
         self.change(report, status=status)
 
+    @rule(report=reports, over=st.booleans(), to=st.sampled_from(["", "消防局"]))
+    def somebody_is_to_do_it(self, report: uuid.UUID, over: bool, to: str) -> None:
+        said = {"status": "handed_over", "reason": "隊が到着"} if over else {}
+        self.change(report, assigned_to=to, due_at=builders.NOON, **said)
+
     @rule(report=reports)
     def it_is_rejected(self, report: uuid.UUID) -> None:
         self.change(report, status="rejected", reason="訓練の写真")

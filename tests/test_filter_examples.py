@@ -26,7 +26,8 @@ def test_each_example_finds_the_same_as_the_page() -> None:
         query = dict(part.split("=", 1) for part in example["asks"].split("&") if part)
         hidden = example.get("hidden", USUAL)
         query |= {"exclude_status": hidden} if hidden else {}
-        found = json.loads(queries.snapshot(incident, "hq", feed.epoch(), asked(query, by)))
+        audience = example.get("audience", "hq")
+        found = json.loads(queries.snapshot(incident, audience, feed.epoch(), asked(query, by)))
         ids = {names[f["id"]] for f in found["features"] if f["id"] in names}
         if ids != set(example["found"]):
             wrong[example["says"]] = (query, ids, example["found"])

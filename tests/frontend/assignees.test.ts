@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Assignees, byHand, found, isElsewhere } from "../../frontend/src/core/assignees.ts";
+import { type Assignees, byHand, found, handedTo, isElsewhere } from "../../frontend/src/core/assignees.ts";
 import { asLocal, dueOf, localTime } from "../../frontend/src/core/due.ts";
 import type { Report } from "../../frontend/src/core/report.ts";
 
@@ -47,6 +47,17 @@ test("only a body that is no headquarters takes a report over", () => {
 });
 
 const NOW = Date.parse("2016-04-16T12:00:00+09:00");
+test("a partner looks for bodies, the own first, and for whoever took something over", () => {
+  const handed = (assigned_to?: string | null) => ({ id: "a", properties: { assigned_to } }) as Report;
+  const bodies = [
+    { name: "熊本市", name_en: "Kumamoto", mine: false },
+    { name: "消防局", name_en: "", mine: true },
+  ];
+  const all = handedTo(["自衛隊", "消防局", null, "自衛隊", undefined].map(handed), bodies);
+  assert.deepEqual(found(all, "").map(({ value }) => value), ["消防局", "熊本市", "自衛隊"]);
+  assert.deepEqual(found(all, "kuma").map(({ value }) => value), ["熊本市"]);
+});
+
 const due = (due_at: string | null, status = "verified") =>
   dueOf({ id: "a", properties: { due_at, status } } as Report, NOW);
 
