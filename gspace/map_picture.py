@@ -73,6 +73,12 @@ class Frame:
         south, east = self.north - self.height * self.metres, self.west + self.width * self.metres
         return *degrees(self.west, south), *degrees(east, self.north)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """lon, lat in degrees."""
+        x, y = self.west + self.width * self.metres / 2, self.north - self.height * self.metres / 2
+        return degrees(x, y)
+
     def pixel(self, lon: float, lat: float) -> tuple[float, float]:
         x, y = mercator(lon, lat)
         return (x - self.west) / self.metres, (self.north - y) / self.metres

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from frontend.views.devices import qr
 from gspace import access
 from gspace.models import Incident
 from gspace.problems import Problem
@@ -364,3 +365,12 @@ def test_the_wall_map_has_its_legend_scale_north_and_code(incident: Incident) ->
         assert part in shown, part
     assert re.search(r">[125]0* k?m</text>", shown)
     assert desk(incident).get("/hq/quake/wallmap/?bbox=x").status_code == 422
+
+
+def test_the_code_on_the_wall_map_opens_what_it_shows(incident: Incident) -> None:
+    shown = desk(incident).get("/hq/quake/wallmap/?bbox=130.7,32.7,130.8,32.8").content.decode()
+    over = "resolved,rejected,duplicate,withdrawn"
+    # 13.4 fills the paper
+    query = f"area=all&hide_status={over}&map=12/32.75001/130.75000"
+    assert qr(f"http://testserver/hq/quake/?{query}") in shown
+    assert "http://testserver/hq/quake/<" in shown, "what somebody types is short"

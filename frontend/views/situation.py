@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 import uuid
@@ -23,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import pdf, situation_paper
+from frontend.desk_links import desk_query
 from frontend.log_form import local_time
 from frontend.views.devices import address, qr
 from frontend.views.headquarters import at_headquarters
@@ -35,12 +37,15 @@ from gspace.problems import Problem
 from reports import actions
 from reports import situation_report as rows
 from reports.situation_report import Draft
+from reports.statuses import OPEN
 
 OFFERED, TICKED = 40, 10
 GRAVE = ("critical", "serious")
 MOST_WORDS = 4000
 # A3 landscape without its margins, in pixels of the drawing
 WALL = (1480, 1080)
+# a desk's map is about half as wide: so much further out it holds all that the paper shows
+DESK_FURTHER_OUT = 1
 
 
 @never_cache
@@ -192,7 +197,7 @@ def wallmap(request: HttpRequest, incident: Incident, caller: Caller) -> HttpRes
     frame = Frame.around(rows.box_of(incident, request.GET.get("bbox", "")), *WALL)
     clusters, marks, outside, without = rows.picture_marks(incident, frame, now)
     content = {"picture": {"clusters": clusters}}
-    live = address(request, reverse("hq", args=[incident.slug]))
+    desk = reverse("hq", args=[incident.slug])
     context = {
         "incident": incident,
         "title_line": situation_paper.as_of_line(now, incident, _language()),
@@ -205,8 +210,15 @@ def wallmap(request: HttpRequest, incident: Incident, caller: Caller) -> HttpRes
         "open": sum(m["count"] for m in [*clusters, *marks]) + outside + without,
         "severities": vocabulary.terms("severity"),
         "categories": vocabulary.terms("category"),
-        "live": live,
-        "qr": qr(live),
+        "live": address(request, desk),
+        "qr": qr(address(request, f"{desk}?{_shown(frame)}")),
         "not_real": incident.demo or incident.state == "drill",
     }
     return render(request, "frontend/wallmap.html", context)
+
+
+def _shown(frame: Frame) -> str:
+    """What the wall map shows, as the desk's address says it: the open reports, this part."""
+    zoom = max(0, math.floor(frame.zoom) - DESK_FURTHER_OUT)
+    lon, lat = frame.middle
+    return f"{desk_query({'status': ','.join(OPEN)})}&map={zoom}/{lat:.5f}/{lon:.5f}"
