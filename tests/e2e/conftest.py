@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from gspace.models import Incident
+from gspace.models import Incident, Organisation
 from tests import builders
 
 VIEW = {"width": 1366, "height": 768}
@@ -50,12 +50,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(browser: Browser, server: str) -> Iterator[Callable[[Incident], BrowserContext]]:
-    """Opens a browser of its own for an operator of the incident's headquarters."""
+    """Opens a browser of its own for an operator of the incident's headquarters, or of house."""
     opened: list[BrowserContext] = []
 
-    def run(incident: Incident, language: str = "ja") -> BrowserContext:
+    def run(
+        incident: Incident, language: str = "ja", house: Organisation | None = None
+    ) -> BrowserContext:
         client = Client()
-        client.force_login(builders.make_user(builders.headquarters(incident)))
+        client.force_login(builders.make_user(house or builders.headquarters(incident)))
         context = browser.new_context(base_url=server, viewport=VIEW, locale=language)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(

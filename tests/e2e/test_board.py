@@ -30,8 +30,8 @@ class World:
         self.incident = builders.make_incident(centre=Point(130.75, 32.79), zoom=12)
         self.house = builders.headquarters(self.incident)
         actions.teams_begin(organisation=self.house)
-        fire = builders.make_organisation("fire-service")
-        builders.join(self.incident, fire, "partner")
+        self.fire = builders.make_organisation("fire-service")
+        builders.join(self.incident, self.fire, "partner")
         self.by = builders.operator(self.incident)
         self.plain, self.due, self.critical = (builders.make_report(self.incident) for _ in "abc")
         self.change(self.due, due_at=timezone.now() + timedelta(hours=1))
@@ -147,6 +147,27 @@ def test_another_body_takes_it_over_in_one_change(world: World, sign_in: SignIn)
     report = Report.objects.get(id=world.plain)
     told = (report.status, report.assigned_to, report.reason, report.version)
     assert told == ("handed_over", "fire-service", "消防隊が到着", 2)
+
+
+def test_the_other_body_finds_what_it_took_over(world: World, sign_in: SignIn) -> None:
+    world.change(world.due, assigned_to="建設班")
+    page = world.open(sign_in(world.incident, "en", world.fire), f"report={world.plain}")
+    expect(page.locator("#detail .detail-status")).to_be_visible()
+    expect(page.locator(".assigned")).to_have_count(0)
+    due = timezone.now() + timedelta(minutes=30)
+    over = {"status": "handed_over", "assigned_to": "fire-service", "reason": "隊が到着"}
+    world.change(world.plain, due_at=due, **over)
+    expect(page.locator(".assigned")).to_contain_text("Handed over to fire-service")
+    expect(page.locator(".assigned .due-soon")).to_be_visible()
+    expect(page.locator(".assigned button")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.locator("#narrow > summary").click()
+    page.locator("#narrow-assigned").select_option("fire-service")
+    rows = page.locator("#list .row")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Handed over to fire-service")
+    expect(rows.locator(".due-soon")).to_be_attached()
+    expect(page.locator("#narrow-assigned")).not_to_contain_text("建設班")
 
 
 def test_what_was_chosen_outlives_a_failed_try(world: World, sign_in: SignIn) -> None:

@@ -1,6 +1,7 @@
 /** To whom a report can be handed, as the server says it, and finding one of them by typing. */
 
 import { fold, holdsWords } from "./fold.ts";
+import type { Report } from "./report.ts";
 
 export interface Assignee {
   /** What `assigned_to` becomes. */
@@ -51,6 +52,23 @@ export function byHand(all: Assignees, words: string): Choice | null {
 /** Whoever is not of this headquarters takes it over, rather than works on it here. */
 export function isElsewhere(choice: Choice): boolean {
   return choice.group === "organisations" && choice.part !== "hq";
+}
+
+interface Body {
+  readonly name: string;
+  readonly name_en: string;
+  readonly mine: boolean;
+}
+
+/** What a partner can look for: the bodies, the own first, and whoever else took something over. */
+export function handedTo(reports: readonly Report[], bodies: readonly Body[]): Assignees {
+  const made = (name: string, name_en = "") =>
+    ({ value: name, name, name_en, organisation: "", open: 0, overdue: 0 }); // biome-ignore format: one line
+  const ownFirst = [...bodies].sort((a, b) => Number(b.mine) - Number(a.mine));
+  const names = new Set(reports.flatMap(({ properties }) => properties.assigned_to ?? []));
+  for (const { name } of bodies) names.delete(name);
+  const organisations = ownFirst.map(({ name, name_en }) => made(name, name_en));
+  return { ...NO_ASSIGNEES, organisations, others: [...names].sort().map((name) => made(name)) };
 }
 
 function meFirst(a: Assignee, b: Assignee): number {

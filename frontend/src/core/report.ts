@@ -90,8 +90,8 @@ export interface ReportProperties {
   /** Who told it, for headquarters only. */
   readonly told_by?: string | null;
   readonly organisation?: string | null;
+  /** Partners are told it, and by when, of what is handed over. */
   readonly assigned_to?: string | null;
-  /** By when; for headquarters only. */
   readonly due_at?: string | null;
   /** When headquarters had it first, and who: the name for headquarters and the author only. */
   readonly accepted_at?: string | null;

@@ -8,7 +8,7 @@ import { button, el } from "../dom/element.ts";
 import { AssignDialog, type Assignment, type Draft } from "./assign_dialog.ts";
 import { change } from "./decide.ts";
 import type { Desk } from "./desk.ts";
-import { dueLine } from "./due.ts";
+import { dueLine, whose } from "./due.ts";
 import { toast, toastFailed } from "./undo.ts";
 
 /** What was chosen outlives a failed try. */
@@ -78,12 +78,12 @@ async function postNote(report: Report, text: string, desk: Desk): Promise<strin
   }
 }
 
-/** The part of the detail. */
-export function assignment(report: Report, desk: Desk): HTMLElement {
-  const { assigned_to } = report.properties;
+/** The part of the detail; null for who may only read, where there is nothing to read. */
+export function assignment(report: Report, desk: Desk): HTMLElement | null {
+  const { assigned_to, due_at } = report.properties;
+  if (!desk.mayEdit && !assigned_to && !due_at) return null;
   const open = button(t("Assign…"), () => void assign(report, desk), { id: "assign", title: "A" });
-  const who = assigned_to
-    ? el("strong", {}, t("Assigned to {name}", { name: assigned_to }))
-    : el("span", { class: "quiet" }, t("Assigned to nobody"));
-  return el("section", { class: "assigned" }, who, dueLine(report), open);
+  const look = assigned_to ? {} : { class: "quiet" };
+  const who = el(assigned_to ? "strong" : "span", look, whose(report));
+  return el("section", { class: "assigned" }, who, dueLine(report), desk.mayEdit && open);
 }

@@ -100,7 +100,8 @@ export class Detail {
       this.tools(report),
       photos(report, this.desk),
       this.heading(report),
-      ...(this.desk.mayEdit ? [decisions(report, this.desk), assignment(report, this.desk)] : []),
+      ...(this.desk.mayEdit ? [decisions(report, this.desk)] : []),
+      ...given(assignment(report, this.desk)),
       this.words(report),
       ...(this.desk.mayEdit ? [this.duplicates.section(report)] : []),
       ...(this.desk.mayEdit ? [this.talk.section(report)] : []),
@@ -190,6 +191,10 @@ export class Detail {
       ),
     );
   }
+}
+
+function given(section: HTMLElement | null): HTMLElement[] {
+  return section ? [section] : [];
 }
 
 function coordinatesOf({ geometry }: Report): HTMLElement | null {

@@ -1,10 +1,16 @@
-/** By when, in words: 15:00, and how long that still is or has been. */
+/** Whose a report is, and by when, in words: 15:00, and how long that still is or has been. */
 
 import { type Due, dueAt, dueOf } from "../core/due.ts";
 import { t } from "../core/language.ts";
 import type { Report } from "../core/report.ts";
 import { dayTime, duration, exactTime } from "../core/times.ts";
 import { el } from "../dom/element.ts";
+
+export function whose({ properties: { assigned_to: name, status } }: Report): string {
+  if (!name) return t("Assigned to nobody");
+  const isOver = status === "handed_over";
+  return isOver ? t("Handed over to {name}", { name }) : t("Assigned to {name}", { name });
+}
 
 export function dueWords(report: Report, now: number): string {
   const at = dueAt(report);

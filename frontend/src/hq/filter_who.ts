@@ -1,9 +1,10 @@
 /** Who reported, how it came, and to whom it is assigned. */
 
-import { type Assignees, GROUPS, NO_ASSIGNEES } from "../core/assignees.ts";
+import { type Assignees, GROUPS, handedTo, NO_ASSIGNEES } from "../core/assignees.ts";
 import { DEVICE, type Filter, NOBODY } from "../core/filter.ts";
 import { channelWords } from "../core/filter_chips.ts";
 import { t } from "../core/language.ts";
+import type { Report } from "../core/report.ts";
 import { el } from "../dom/element.ts";
 import type { Desk } from "./desk.ts";
 import { nameOf } from "./filter_names.ts";
@@ -12,7 +13,7 @@ import { choice, labelled, narrow, part } from "./filters.ts";
 const SEVERAL = "*";
 
 export function whoPart(desk: Desk, box: HTMLDetailsElement): HTMLElement {
-  return part(t("Who"), reporters(desk), channels(desk), desk.mayEdit ? assigned(desk, box) : null);
+  return part(t("Who"), reporters(desk), channels(desk), assigned(desk, box));
 }
 
 function reporters(desk: Desk): HTMLElement {
@@ -58,7 +59,7 @@ function assigned(desk: Desk, box: HTMLDetailsElement): HTMLElement {
   };
   const read = async () => {
     try {
-      show(await desk.api.get<Assignees>(desk.page.urls.assignees));
+      show(await known(desk));
     } catch {
       // what is chosen stays in the list
     }
@@ -71,6 +72,14 @@ function assigned(desk: Desk, box: HTMLDetailsElement): HTMLElement {
     select.value = value ?? "";
   });
   return labelled(t("Assigned to"), select);
+}
+
+/** Partners are not told headquarters' teams and persons. */
+async function known({ api, page, mayEdit }: Desk): Promise<Assignees> {
+  if (mayEdit) return api.get<Assignees>(page.urls.assignees);
+  const handed = `${page.urls.reports}?status=handed_over`;
+  const { features } = await api.get<{ features: readonly Report[] }>(handed);
+  return handedTo(features, page.organisations);
 }
 
 function fill(select: HTMLSelectElement, all: Assignees, chosen: string | null): void {

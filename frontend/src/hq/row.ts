@@ -9,6 +9,7 @@ import { icon } from "../dom/icon.ts";
 import { reportMark } from "../map/report_icon.ts";
 import { channelMark } from "./channel_mark.ts";
 import { claimWords } from "./claims.ts";
+import { dueLine, dueWords, whose } from "./due.ts";
 import { publicMark } from "./public_mark.ts";
 import type { RowLooks } from "./row_looks.ts";
 
@@ -41,11 +42,22 @@ export function row(report: Report, words: Vocabulary, looks: RowLooks): HTMLEle
         "span",
         { class: "row-when" },
         el("span", { class: "time" }, timeAgo(properties.received_at, Date.now())),
-        el("span", { class: "row-status" }, words.label("status", properties.status)),
+        statusLine(report, words),
       ),
     ),
     thumb(properties.photos?.[0]),
   );
+}
+
+/** Of what was handed over also to whom and by when, where it may be read. */
+function statusLine(report: Report, words: Vocabulary): HTMLElement {
+  const { status, assigned_to } = report.properties;
+  const look = { class: "row-status" };
+  if (status !== "handed_over" || !assigned_to)
+    return el("span", look, words.label("status", status));
+  const due = dueLine(report);
+  const title = [whose(report), dueWords(report, Date.now())].filter(Boolean).join(" · ");
+  return el("span", { ...look, title }, whose(report), due && " · ", due);
 }
 
 export function what({ properties }: Report, words: Vocabulary): string {
