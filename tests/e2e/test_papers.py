@@ -13,13 +13,15 @@ import pytest
 from django.contrib.gis.geos import Point
 from playwright.sync_api import BrowserContext, Page, expect
 
-from gspace.models import Incident
+from gspace import actions as trunk
+from gspace.models import Device, Incident
 from reports import actions, exports, situation_report
 from reports.models import Report
 from reports.outgoing import Export, SituationReport
 from tests import builders
 from tests.e2e import looks
 from tests.e2e.test_desk_accessible import faults, open_desk
+from tests.layer_builders import published_layer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[..., BrowserContext]
@@ -209,6 +211,37 @@ def files(incident: Incident) -> None:
     actions.export_progress(export_id=made[1], done=1, total=3)
     actions.export_fail(export_id=made[2], reason="disk_full")
     assert Export.objects.count() == 4
+
+
+def boards(incident: Incident) -> None:
+    """A phone with something unsent, one locked out, an invitation, a rule, facilities."""
+    house = builders.headquarters(incident)
+    phones = [builders.device(incident, audience)[0].device for audience in ("field", "volunteer")]
+    trunk.device_tell(device_id=str(phones[0]), told={"unsent": 3})
+    trunk.device_revoke(device=Device.objects.get(id=phones[1]))
+    trunk.invite_create(organisation=house, label="東区消防団")
+    actions.rule_save(
+        incident=incident, category="road_blocked", status="verified", place="rounded",
+        text="fixed", fixed_text="通行できません", enabled=True, by=builders.operator(incident),
+    )  # fmt: skip
+    published_layer(incident)
+
+
+@pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
+def test_the_boards_have_no_accessibility_fault_and_nothing_beside_the_screen(
+    incident: Incident, sign_in: SignIn, heard: WordsOf, theme: Any, language: str
+) -> None:
+    boards(incident)
+    page = sign_in(incident, language).new_page()
+    heard(page)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for path, row in (("devices/", ".with-act"), ("release/", "form"), ("facilities/", ".choose")):
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.goto(f"/hq/{incident.slug}/{path}")
+        assert page.locator(row).count() > 1, path
+        assert fits(page) and faults(page) == [], path
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert fits(page), path
 
 
 @pytest.mark.parametrize(("theme", "language"), looks.LANGUAGES)
