@@ -168,6 +168,8 @@ class Operator:
         before = doubles.count()
         self.page.keyboard.press("Enter")
         until(lambda: doubles.count() > before, self.page, PATIENCE_S)
+        # the dialog closes with the answer; until then keys are the dialog's
+        expect(self.page.locator(".merge-dialog")).to_have_count(0)
         self.merges.append(str(doubles.get().id))
 
     def press(self, report: Report, key: str, status: str) -> None:
