@@ -2,6 +2,7 @@
 
 import { type Duplicates, type Flag, isMerged, type Suggestion } from "../core/duplicates.ts";
 import { ngettext, t } from "../core/language.ts";
+import { type Pace, PacedReading } from "../core/pacing.ts";
 import type { Report } from "../core/report.ts";
 import { timeAgo } from "../core/times.ts";
 import { button, el } from "../dom/element.ts";
@@ -14,10 +15,13 @@ import { placeWords, thumb, what } from "./row.ts";
 
 /** What was read longer ago is read again when the report is drawn (ms). */
 const FRESH_MS = 20_000;
+/** How often a stream of new reports has the suggestions of the open one read again. */
+const NEWS: Pace = { everyMs: 3_000, restTimes: 20, afterFailureMs: 10_000 };
 const NOTHING: Duplicates = { items: [], merged: [], flags: [] };
 
 export class DuplicatesPart {
   private readonly desk: Desk;
+  private readonly news = new PacedReading(() => this.readOpen(), NEWS);
   private readonly kept = new Map<string, { readonly told: Duplicates; readonly at: number }>();
   private box: HTMLElement | null = null;
   private report: Report | null = null;
@@ -26,7 +30,11 @@ export class DuplicatesPart {
 
   constructor(desk: Desk) {
     this.desk = desk;
-    desk.store.changed(({ added, updated }) => this.changed([...added, ...updated]));
+    desk.store.changed(({ added, updated }) => {
+      this.changed([...added, ...updated]);
+      // one of them may be the same
+      if (added.length > 0 && this.isOpen) this.news.soon();
+    });
   }
 
   /** The part of the detail; it fills itself, and again when something is merged. */
@@ -44,10 +52,18 @@ export class DuplicatesPart {
     return this.kept.get(this.report?.id ?? "")?.told ?? NOTHING;
   }
 
+  private get isOpen(): boolean {
+    return this.report !== null && this.report.id === this.desk.selected.value;
+  }
+
+  private async readOpen(): Promise<void> {
+    if (this.report && this.isOpen) await this.read(this.report);
+  }
+
   /** Another desk merged or freed something here, or changed what is suggested. */
   private changed(reports: readonly Report[]): void {
     const { report, told } = this;
-    if (!report || report.id !== this.desk.selected.value) return;
+    if (!report || !this.isOpen) return;
     const known = new Set(
       [...told.merged, ...told.items.map((item) => item.report)].map((r) => r.id),
     );
