@@ -86,19 +86,6 @@ test("a range from nowhere is one tick", () => {
   assert.deepEqual([...ticks.chosen.value.keys()], ["b"]);
 });
 
-test("deeds are taken back in turn, but not through a later one of the same report", () => {
-  const deeds = new Deeds();
-  const did = (words: string, id: string, version: number) =>
-    deeds.did({ words, reports: [{ id, version }] });
-  did("verified a", "a", 2);
-  did("verified b", "b", 2);
-  did("critical a", "a", 3);
-  assert.equal(deeds.take()?.words, "critical a");
-  assert.equal(deeds.last.value?.words, "verified b");
-  assert.equal(deeds.take()?.words, "verified b");
-  assert.equal(deeds.take(), null);
-});
-
 test("taking back waits for what is still on its way", async () => {
   const deeds = new Deeds();
   deeds.did({ words: "verified a", reports: [{ id: "a", version: 2 }] });
